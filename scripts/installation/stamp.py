@@ -1,0 +1,85 @@
+"""Remembers, in `.venv`, which extras were installed completely, from which requirements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+
+from scripts.installation.failures import SetupError
+from scripts.installation.requirements import EMBEDDED, read_requirements
+
+STAMP = "stash-sense-extras.json"
+UNFINISHED = "stash-sense-unfinished"
+
+
+def venv_of(root: str) -> str:
+    """Path of the environment's folder."""
+    return os.path.join(root, ".venv")
+
+
+def python_of(venv: str) -> str:
+    """Path of the environment's Python, whether it exists or not."""
+    if os.name == "nt":
+        return os.path.join(venv, "Scripts", "python.exe")
+    return os.path.join(venv, "bin", "python")
+
+
+def python_if_complete(root: str, extras: tuple[str, ...]) -> str | None:
+    """Path of the environment's Python if no install is under way or was broken off and every extra is there."""
+    venv = venv_of(root)
+    python = python_of(venv)
+    if os.path.exists(os.path.join(venv, UNFINISHED)) or not os.path.exists(python):
+        return None
+    done = read(venv)
+    wanted = digests(root, extras, done.get("", version_tag()))
+    return python if all(done.get(extra) == digest for extra, digest in wanted.items()) else None
+
+
+def version_tag() -> str:
+    """The running Python's version, without the patch level: packages are installed for 3.x, not for 3.x.y."""
+    return f"{sys.implementation.name}-{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def read(venv: str) -> dict[str, str]:
+    """Digest of each installed extra, and under "" the version of the Python; empty if nothing (valid) is recorded."""
+    try:
+        with open(os.path.join(venv, STAMP), encoding="utf-8") as file:
+            content = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(content, dict):
+        return {}
+    return {name: digest for name, digest in content.items() if isinstance(name, str) and isinstance(digest, str)}
+
+
+def write(venv: str, done: dict[str, str]) -> None:
+    """Record what is installed; a kill leaves the old record or the new one, never half of one."""
+    path = os.path.join(venv, STAMP)
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        json.dump(done, file, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(path + ".new", path)
+
+
+def digests(root: str, extras: tuple[str, ...], python_version: str) -> dict[str, str]:
+    """sha256 of what each extra asks for: its requirements as text, and the Python that they are installed for.
+
+    Raises SetupError for an extra that does not exist.
+    """
+    requirements = read_requirements(root)
+    unknown = sorted(set(extras) - requirements.keys())
+    if unknown:
+        known = ", ".join(sorted(requirements))
+        raise SetupError(f"there is no extra named {', '.join(unknown)}. Choose from: {known}.")
+    return {
+        extra: hashlib.sha256("\n".join([python_version, *requirements[extra]]).encode()).hexdigest()
+        for extra in extras
+    }
+
+
+def is_embedded(extra: str) -> bool:
+    """True for the extra whose packages are pinned by hash and installed without their dependencies."""
+    return extra == EMBEDDED

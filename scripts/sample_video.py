@@ -1,0 +1,133 @@
+"""A video made of real photos: what analyze shows without arguments, what tests and benchmarks look at.
+
+The photos ship inside scikit-image, so nothing is downloaded. A slow zoom keeps frames from being identical.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One photo on screen for `seconds`. photo: a file name in scikit-image's data folder, without its ending."""
+
+    photo: str
+    seconds: float
+
+
+SAMPLE_SHOTS = (
+    Shot("coffee", 7.4),
+    Shot("chelsea", 9.2),
+    Shot("rocket", 6.0),
+    Shot("motorcycle_left", 8.6),
+    Shot("coffee", 5.2),
+    Shot("hubble_deep_field", 6.8),
+    Shot("camera", 7.2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFormat:
+    """How a video is written. options go to the encoder (see FFmpeg's documentation of it)."""
+
+    width_px: int = 1280
+    height_px: int = 720
+    fps: int = 25
+    codec: str = "libx264"
+    pix_fmt: str = "yuv420p"
+    zoom_per_s: float = 0.01
+    noise: float = 0.0
+    options: Mapping[str, str] = field(default_factory=lambda: {"preset": "veryfast", "crf": "23"})
+
+
+def photo_path(photo: str) -> Path:
+    """Path of one of scikit-image's own photos. Raises FileNotFoundError naming those that there are."""
+    import skimage
+
+    folder = Path(skimage.__file__).parent / "data"
+    for ending in (".png", ".jpg"):
+        if (path := folder / f"{photo}{ending}").exists():
+            return path
+    known = sorted(p.stem for p in folder.iterdir() if p.suffix in (".png", ".jpg"))
+    raise FileNotFoundError(f"scikit-image ships no photo {photo!r}; it has {', '.join(known)}")
+
+
+@lru_cache(maxsize=32)
+def load_photo(photo: str) -> NDArray[np.uint8]:
+    """uint8 (H, W, 3) RGB."""
+    with Image.open(photo_path(photo)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def frame_of(photo: str, seconds_in: float, video: VideoFormat) -> NDArray[np.uint8]:
+    """The photo covering a whole frame, zoomed in by zoom_per_s for every second it has been on screen."""
+    pixels = load_photo(photo)
+    height, width = pixels.shape[:2]
+    zoom = 1.0 + video.zoom_per_s * seconds_in
+    scale = min(width / video.width_px, height / video.height_px) / zoom
+    crop_w, crop_h = video.width_px * scale, video.height_px * scale
+    left, top = (width - crop_w) / 2, (height - crop_h) / 2
+    resized = Image.fromarray(pixels).resize(
+        (video.width_px, video.height_px), Image.Resampling.BILINEAR, box=(left, top, left + crop_w, top + crop_h)
+    )
+    return np.asarray(resized)
+
+
+def cut_times_s(shots: Sequence[Shot]) -> list[float]:
+    """Start of every shot, and the end of the last, seconds."""
+    return [0.0, *np.cumsum([shot.seconds for shot in shots]).tolist()]
+
+
+def write_video(
+    path: Path,
+    shots: Sequence[Shot] = SAMPLE_SHOTS,
+    video: VideoFormat | None = None,
+    times_s: Sequence[float] | None = None,
+) -> Path:
+    """Write the shots as a video file, atomically; the ending of path chooses the container.
+
+    times_s: presentation times of the frames (variable frame rate); default: every 1 / fps.
+    """
+    video = video or VideoFormat()
+    total_s = cut_times_s(shots)[-1]
+    times = list(times_s) if times_s is not None else [n / video.fps for n in range(round(total_s * video.fps))]
+    partial = path.with_name(f".partial-{path.name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(partial), "w") as container:
+        stream = container.add_stream(video.codec, rate=video.fps, options=dict(video.options))
+        stream.width, stream.height, stream.pix_fmt = video.width_px, video.height_px, video.pix_fmt
+        time_base = Fraction(1, 90_000)
+        stream.codec_context.time_base = time_base
+        for time_s, pixels in zip(times, _pictures(shots, video, times), strict=True):
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            frame.pts, frame.time_base = round(time_s * 90_000), time_base
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    partial.replace(path)
+    return path
+
+
+def _pictures(shots: Sequence[Shot], video: VideoFormat, times_s: Sequence[float]) -> Iterator[NDArray[np.uint8]]:
+    cuts = cut_times_s(shots)
+    grain = np.random.default_rng(7)
+    patches = [
+        grain.normal(0, video.noise, (video.height_px, video.width_px, 1)).astype(np.int16)
+        for _ in range(8 * bool(video.noise))
+    ]
+    for n, time_s in enumerate(times_s):
+        shot = min(int(np.searchsorted(cuts, time_s + 1e-9, side="right")) - 1, len(shots) - 1)
+        pixels = frame_of(shots[shot].photo, time_s - cuts[shot], video)
+        if patches:
+            noisy = pixels.astype(np.int16) + np.roll(patches[n % 8], n * 37 % video.width_px, axis=1)
+            pixels = np.clip(noisy, 0, 255).astype(np.uint8)
+        yield pixels

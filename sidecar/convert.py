@@ -1,0 +1,223 @@
+"""Between the contract's messages and the engine's values. Nothing is decided here but what is malformed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from protos import common_pb2, inference_pb2, models_pb2
+from sidecar.engine.events import Done, Event, Failed, Progress, Started, TagTotal, TimelineSpan
+from sidecar.engine.models import Backend, ModelStatus
+from sidecar.engine.request import InvalidRequest, MediumRequest, RefineMode, Sampling, Tag, TagQuery
+from sidecar.engine.session import CancelMedium, Command, Refused
+from sidecar.engine.stored import ScoredTimeline
+from sidecar.values import Note
+
+SPANS_PER_BATCH = 500
+
+_REFINE: dict[int, RefineMode] = {
+    inference_pb2.REFINE_UNSPECIFIED: "budget",
+    inference_pb2.REFINE_BUDGET: "budget",
+    inference_pb2.REFINE_FULL: "full",
+    inference_pb2.REFINE_NONE: "none",
+}
+
+
+def to_commands(messages: Iterable[inference_pb2.AnalyzeRequest]) -> Iterator[Command]:
+    """Turn the stream's messages into commands; tags and sampling carry over from one medium to the next."""
+    query, sampling = TagQuery(), Sampling()
+    for message in messages:
+        action = message.WhichOneof("action")
+        if action == "cancel_media_id":
+            yield CancelMedium(message.cancel_media_id)
+            continue
+        medium = message.medium
+        try:
+            if action is None:
+                raise InvalidRequest("the request has no action; set medium or cancel_media_id")
+            if medium.HasField("tags"):
+                query = to_query(medium.tags)
+            if medium.HasField("sampling"):
+                sampling = to_sampling(medium.sampling)
+            location, headers = to_location(medium.location)
+            yield MediumRequest(medium.media_id, location, headers, query, sampling)
+        except InvalidRequest as error:
+            yield Refused(medium.media_id, str(error))
+
+
+def to_location(message: inference_pb2.MediaLocation) -> tuple[str, dict[str, str]]:
+    """A location is (absolute path or URL, headers). Raises InvalidRequest where neither is set or both look wrong."""
+    where = message.WhichOneof("where")
+    if where == "path":
+        if urlsplit(message.path).scheme in ("http", "https"):
+            raise InvalidRequest("location.path holds a URL; put it into location.remote.url")
+        return message.path, {}
+    if where == "remote":
+        if urlsplit(message.remote.url).scheme not in ("http", "https"):
+            raise InvalidRequest("location.remote.url is no http or https URL")
+        return message.remote.url, dict(message.remote.headers)
+    raise InvalidRequest("the medium has no location; set location.path or location.remote")
+
+
+def to_query(message: common_pb2.TagQuery) -> TagQuery:
+    tags = tuple(
+        Tag(
+            name=tag.name,
+            category=tag.category or "custom",
+            phrasings=tuple(tag.phrasings),
+            enter=tag.enter if tag.HasField("enter") else None,
+            stay=tag.stay if tag.HasField("stay") else None,
+        )
+        for tag in message.tags
+    )
+    return TagQuery(message.model, message.vocabulary or not tags, tags)
+
+
+def to_sampling(message: inference_pb2.Sampling) -> Sampling:
+    standard = Sampling()
+    if message.refine not in _REFINE:
+        raise InvalidRequest(f"sampling.refine is {message.refine}; use one of {inference_pb2.Refine.keys()}")
+    return Sampling(
+        interval_s=message.interval_s or standard.interval_s,
+        refine_s=message.refine_s or standard.refine_s,
+        refine=_REFINE[message.refine],
+        refine_budget=message.refine_budget if message.HasField("refine_budget") else standard.refine_budget,
+        fresh=message.fresh,
+    )
+
+
+def from_event(event: Event) -> Iterator[inference_pb2.AnalyzeEvent]:
+    """One event of the engine is one message, but for Done: its spans go ahead in batches."""
+    if isinstance(event, Started):
+        yield inference_pb2.AnalyzeEvent(
+            media_id=event.media_id,
+            started=inference_pb2.Started(
+                content_key=event.content_key,
+                kind=event.kind,
+                duration_s=event.duration_s,
+                width_px=event.width_px,
+                height_px=event.height_px,
+                decoder=event.decoder,
+                plan=event.plan,
+            ),
+        )
+    elif isinstance(event, Progress):
+        yield inference_pb2.AnalyzeEvent(
+            media_id=event.media_id,
+            progress=inference_pb2.Progress(
+                stage=event.stage,
+                frames_decoded=event.frames_decoded,
+                frames_embedded=event.frames_embedded,
+                frames_per_s=event.frames_per_s,
+                position_s=event.position_s,
+                seconds_left=event.seconds_left,
+            ),
+        )
+    elif isinstance(event, Failed):
+        yield inference_pb2.AnalyzeEvent(media_id=event.media_id, error=from_problem(event.code, event.message))
+    else:
+        for first in range(0, len(event.spans), SPANS_PER_BATCH):
+            batch = inference_pb2.SpanBatch(spans=map(from_span, event.spans[first : first + SPANS_PER_BATCH]))
+            yield inference_pb2.AnalyzeEvent(media_id=event.media_id, spans=batch)
+        yield inference_pb2.AnalyzeEvent(media_id=event.media_id, done=_from_done(event))
+
+
+def _from_done(event: Done) -> inference_pb2.Done:
+    timings = event.timings
+    return inference_pb2.Done(
+        content_key=event.content_key,
+        kind=event.kind,
+        duration_s=event.duration_s,
+        decoder=event.decoder,
+        frames_decoded=event.frames_decoded,
+        frames_embedded=event.frames_embedded,
+        samples=event.samples,
+        from_cache=event.from_cache,
+        tags=map(from_total, event.tags),
+        warnings=map(from_note, event.warnings),
+        timings=inference_pb2.Timings(
+            total_s=timings.total_s,
+            coarse_s=timings.coarse_s,
+            refine_s=timings.refine_s,
+            prompts_s=timings.prompts_s,
+            score_s=timings.score_s,
+        ),
+        model=event.model,
+        plan=event.plan,
+    )
+
+
+def from_span(span: TimelineSpan) -> common_pb2.Span:
+    return common_pb2.Span(
+        tag=span.tag,
+        category=span.category,
+        start_s=span.start_s,
+        end_s=span.end_s,
+        score=span.score,
+        peak_s=span.peak_s,
+        peak_score=span.peak_score,
+        start_uncertainty_s=span.start_uncertainty_s,
+        end_uncertainty_s=span.end_uncertainty_s,
+    )
+
+
+def from_total(total: TagTotal) -> common_pb2.TagSummary:
+    return common_pb2.TagSummary(
+        tag=total.tag, category=total.category, seconds=total.seconds, share=total.share, score=total.score
+    )
+
+
+def from_note(note: Note) -> common_pb2.Warning:
+    return common_pb2.Warning(code=note.code, message=note.message)
+
+
+def from_problem(code: str, message: str) -> common_pb2.Problem:
+    """code is a ProblemCode in lower case; one that the contract does not know becomes INTERNAL."""
+    name = code.upper()
+    known = name in common_pb2.ProblemCode.keys()  # noqa: SIM118 (an enum wrapper, not a dict)
+    return common_pb2.Problem(
+        code=common_pb2.ProblemCode.Value(name) if known else common_pb2.INTERNAL, message=message
+    )
+
+
+def from_scored(content_key: str, scored: ScoredTimeline | Failed) -> inference_pb2.ScoreEvent:
+    if isinstance(scored, Failed):
+        return inference_pb2.ScoreEvent(content_key=content_key, error=from_problem(scored.code, scored.message))
+    return inference_pb2.ScoreEvent(
+        content_key=content_key,
+        timeline=inference_pb2.Timeline(
+            duration_s=scored.duration_s,
+            spans=map(from_span, scored.spans),
+            tags=map(from_total, scored.tags),
+            score_s=scored.score_s,
+            prompts_s=scored.prompts_s,
+            warnings=map(from_note, scored.warnings),
+        ),
+    )
+
+
+def from_model(status: ModelStatus) -> models_pb2.Model:
+    return models_pb2.Model(
+        id=status.id,
+        job=status.job,
+        licence=status.licence,
+        licence_url=status.licence_url,
+        source=status.source,
+        revision=status.revision,
+        size_bytes=status.size_bytes,
+        checksums=status.checksums,
+        dim=status.dim,
+        speed_class=status.speed_class,
+        embedded=status.embedded,
+        state=models_pb2.ModelState.Value(f"MODEL_STATE_{status.state.upper()}"),
+        reason=status.reason,
+        device=status.device,
+        runtime=status.runtime,
+        memory_bytes=status.memory_bytes,
+        scoring=status.scoring,
+        note=status.note,
+    )
+
+
+def from_backend(backend: Backend) -> models_pb2.Backend:
+    return models_pb2.Backend(name=backend.name, available=backend.available, reason=backend.reason)

@@ -1,0 +1,313 @@
+"""One medium, there and back: open, look, refine, remember, judge."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sidecar.engine.coarse import CoarsePass
+from sidecar.engine.embedding import EmbedImages, Embedding
+from sidecar.engine.events import Done, Event, Progress, Started, Timings
+from sidecar.engine.judge import Judge
+from sidecar.engine.refinement import Refinement
+from sidecar.engine.request import MediumRequest
+from sidecar.engine.samples import SampleSet
+from sidecar.media.decoder import Decoder, open_decoder
+from sidecar.media.info import MediaInfo
+from sidecar.media.nvdec import GpuResize
+from sidecar.media.plan import DecodePlan, choose_plan
+from sidecar.media.probe import probe
+from sidecar.media.source import Source
+from sidecar.store import Coverage, FeatureStore, PassState
+from sidecar.values import Cancelled, ContentKey, FrameGeometry, IsCancelled, Note
+
+log = logging.getLogger(__name__)
+
+PROGRESS_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """How this medium's frames become vectors: a leased model and the way to it."""
+
+    judge: Judge
+    geometry: FrameGeometry
+    batch_size: int
+    embed: EmbedImages
+    prompts_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """What may be used for one medium."""
+
+    device: Literal["auto", "cpu", "cuda"]
+    threads: int
+    gpu_resize: GpuResize | None = None
+
+
+class Analysis:
+    """Analyses one medium of a known source. run() emits Started, Progress and, last, Done.
+
+    It raises MediaError, StoreError or Cancelled instead of Done; whatever was stored until then stays.
+    """
+
+    def __init__(
+        self,
+        request: MediumRequest,
+        source: Source,
+        eye: Eye,
+        store: FeatureStore,
+        hardware: Hardware,
+        emit: Callable[[Event], None],
+        is_cancelled: IsCancelled,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._request, self._source, self._eye, self._store = request, source, eye, store
+        self._hardware, self._emit, self._is_cancelled, self._clock = hardware, emit, is_cancelled, clock
+        self._judge = eye.judge
+        self._embedding = Embedding(eye.embed, eye.batch_size, is_cancelled)
+        self._started_at = clock()
+        self._progress_at = 0.0
+        self._stage: Literal["coarse", "refine", "score"] = "coarse"
+        self._duration_s = 0.0
+        self._coarse_s = self._refine_s = 0.0
+
+    def run(self) -> None:
+        sampling = self._request.sampling
+        key = self._source.content_key()
+        if sampling.fresh:
+            self._store.forget_features(key, self._judge.model_key)
+        state = self._store.pass_state(key, self._judge.model_key) or PassState()
+        samples = SampleSet(self._store, key, self._judge)
+        if self._is_known(key, state):
+            self._answer_from_store(key, state, samples)
+        else:
+            self._look(key, samples)
+
+    def _is_known(self, key: ContentKey, state: PassState) -> bool:
+        if state.coarse_interval_s is None or state.coarse_interval_s > self._request.sampling.interval_s:
+            return False
+        return self._store.media(key) is not None
+
+    def _answer_from_store(self, key: ContentKey, state: PassState, samples: SampleSet) -> None:
+        """Everything that was asked is known, but for boundaries that a full refinement still wants sharper."""
+        media = self._store.media(key)
+        assert media is not None
+        self._duration_s = state.seen_duration_s or media.duration_s or 0.0
+        self._store.remember_media(key, media.kind, self._source.name)
+        wants_more = self._request.sampling.refine == "full" and media.kind == "video" and self._open_windows(samples)
+        if wants_more:
+            info = probe(self._source)
+            with self._decoder(info) as decoder:
+                self._emit_started(key, info, decoder.name, "boundaries only: the rest is stored")
+                state = self._refine(decoder, samples, state, None)
+                self._finish(key, media.kind, state, samples, decoder, "boundaries only: the rest is stored")
+            return
+        self._emit(
+            Started(
+                self._request.media_id,
+                str(key),
+                media.kind,
+                self._duration_s,
+                media.width_px or 0,
+                media.height_px or 0,
+                "",
+                "nothing is decoded: everything is stored",
+            )
+        )
+        self._finish(key, media.kind, state, samples, None, "nothing was decoded: everything was stored")
+
+    def _look(self, key: ContentKey, samples: SampleSet) -> None:
+        info = probe(self._source)
+        plan = choose_plan(info, self._request.sampling.interval_s)
+        self._duration_s = info.duration_s
+        self._store.remember_media(
+            key,
+            info.kind,
+            self._source.name,
+            duration_s=info.duration_s,
+            width_px=info.display_width_px,
+            height_px=info.display_height_px,
+            container=info.container,
+            codec=info.codec,
+        )
+        with self._decoder(info) as decoder:
+            self._emit_started(key, info, decoder.name, plan.reason)
+            try:
+                self._look_coarsely(decoder, plan, samples)
+                state = self._coarse_state(decoder, info)
+                self._store.set_pass_state(key, self._judge.model_key, state)
+                if info.kind == "video" and self._request.sampling.refine != "none":
+                    full = self._request.sampling.refine == "full"
+                    budget = None if full else self._request.sampling.refine_budget * decoder.stats.decode_cost
+                    state = self._refine(decoder, samples, state, budget)
+            except Cancelled:
+                samples.save()
+                raise
+            self._finish(key, info.kind, state, samples, decoder, plan.reason)
+
+    def _look_coarsely(self, decoder: Decoder, plan: DecodePlan, samples: SampleSet) -> None:
+        sampling = self._request.sampling
+        begun_at = self._clock()
+        CoarsePass(
+            decoder=decoder,
+            plan=plan,
+            geometry=self._eye.geometry,
+            interval_s=sampling.interval_s,
+            refine_s=None if sampling.refine == "none" else sampling.refine_s,
+            duration_s=self._duration_s,
+            judge=self._judge,
+            samples=samples,
+            embedding=self._embedding,
+            is_cancelled=self._is_cancelled,
+            on_progress=lambda position_s: self._report(decoder, position_s),
+        ).run(resume_at(samples.coverage, sampling.interval_s))
+        self._duration_s = decoder.stats.duration_s_seen or self._duration_s
+        self._coarse_s = self._clock() - begun_at
+
+    def _refine(self, decoder: Decoder, samples: SampleSet, state: PassState, budget: float | None) -> PassState:
+        self._stage = "refine"
+        begun_at = self._clock()
+        refine_s = self._request.sampling.refine_s
+        Refinement(
+            decoder=decoder,
+            geometry=self._eye.geometry,
+            refine_s=refine_s,
+            budget=budget,
+            duration_s=self._duration_s,
+            judge=self._judge,
+            samples=samples,
+            embedding=self._embedding,
+            is_cancelled=self._is_cancelled,
+            on_progress=lambda position_s: self._report(decoder, position_s),
+        ).run()
+        self._refine_s = self._clock() - begun_at
+        return replace(state, refine_level="full" if budget is None else "budget", refine_s=refine_s)
+
+    def _coarse_state(self, decoder: Decoder, info: MediaInfo) -> PassState:
+        return PassState(
+            coarse_interval_s=self._request.sampling.interval_s,
+            seen_duration_s=self._duration_s,
+            decoder=decoder.name,
+            warnings=tuple(dict.fromkeys((*info.warnings, *decoder.notes))),
+        )
+
+    def _open_windows(self, samples: SampleSet) -> bool:
+        refine_s = self._request.sampling.refine_s
+        return bool(self._judge.windows(samples.scored(self._duration_s), refine_s, samples.covered(refine_s)))
+
+    def _finish(
+        self,
+        key: ContentKey,
+        kind: Literal["video", "image"],
+        state: PassState,
+        samples: SampleSet,
+        decoder: Decoder | None,
+        plan: str,
+    ) -> None:
+        """Remember how far it was looked at, judge, and tell."""
+        decoded = decoder.stats.frames_decoded if decoder else 0
+        if decoder is not None:
+            notes = tuple(dict.fromkeys((*state.warnings, *decoder.notes)))
+            embedded = state.frames_embedded + self._embedding.frames_embedded
+            state = replace(
+                state, warnings=notes, frames_decoded=state.frames_decoded + decoded, frames_embedded=embedded
+            )
+            self._store.set_pass_state(key, self._judge.model_key, state)
+        scoring_at = self._clock()
+        scored = samples.scored(self._duration_s)
+        if kind == "image":
+            spans, tags = (), self._judge.still_image_tags(scored.scores)
+        else:
+            spans, tags = self._judge.timeline(scored)
+        now = self._clock()
+        done = Done(
+            media_id=self._request.media_id,
+            content_key=str(key),
+            kind=kind,
+            duration_s=self._duration_s,
+            decoder=state.decoder,
+            frames_decoded=decoded,
+            frames_embedded=self._embedding.frames_embedded,
+            samples=len(scored.pts_s),
+            model=self._judge.model_id,
+            plan=plan,
+            spans=spans,
+            tags=tags,
+            warnings=(*state.warnings, *self._judge.notes),
+            timings=Timings(
+                total_s=now - self._started_at,
+                coarse_s=self._coarse_s,
+                refine_s=self._refine_s,
+                prompts_s=self._eye.prompts_s,
+                score_s=now - scoring_at,
+            ),
+        )
+        log.info("%s: %s", self._source.name, summary(done))
+        self._emit(done)
+
+    def _decoder(self, info: MediaInfo) -> Decoder:
+        hardware = self._hardware
+        return open_decoder(self._source, info, hardware.device, hardware.threads, hardware.gpu_resize)
+
+    def _emit_started(self, key: ContentKey, info: MediaInfo, decoder: str, plan: str) -> None:
+        log.info("%s: %s, %.1f s, %s; %s", self._source.name, info.codec, info.duration_s, decoder, plan)
+        self._emit(
+            Started(
+                self._request.media_id,
+                str(key),
+                info.kind,
+                info.duration_s,
+                info.display_width_px,
+                info.display_height_px,
+                decoder,
+                plan,
+            )
+        )
+
+    def _report(self, decoder: Decoder, position_s: float) -> None:
+        now = self._clock()
+        if now - self._progress_at < PROGRESS_EVERY_S:
+            return
+        self._progress_at = now
+        elapsed_s = max(now - self._started_at, 1e-6)
+        self._emit(
+            Progress(
+                media_id=self._request.media_id,
+                stage=self._stage,
+                frames_decoded=decoder.stats.frames_decoded,
+                frames_embedded=self._embedding.frames_embedded,
+                frames_per_s=decoder.stats.frames_decoded / elapsed_s,
+                position_s=position_s,
+                seconds_left=self._seconds_left(elapsed_s, position_s),
+            )
+        )
+
+    def _seconds_left(self, elapsed_s: float, position_s: float) -> float | None:
+        """The coarse pass at the pace so far, plus refinement as far as its budget bounds it; else unknown."""
+        sampling = self._request.sampling
+        if self._stage != "coarse" or sampling.refine == "full" or position_s <= 0 or self._duration_s <= 0:
+            return None
+        whole_s = elapsed_s * self._duration_s / position_s
+        budget = sampling.refine_budget if sampling.refine == "budget" else 0.0
+        return max(0.0, whole_s * (1 + budget) - elapsed_s)
+
+
+def resume_at(coverage: tuple[Coverage, ...], interval_s: float) -> float:
+    """Where an interrupted coarse pass goes on: the end of what is covered from 0 on, or 0."""
+    reached_s = 0.0
+    for part in sorted(coverage):
+        if part.max_gap_s <= interval_s and part.start_s <= reached_s + 1e-6:
+            reached_s = max(reached_s, part.end_s)
+    return reached_s
+
+
+def summary(done: Done) -> str:
+    """One line for the log: what was found, how fast."""
+    speed = f"{done.duration_s / done.timings.total_s:.0f}x" if done.timings.total_s > 0 else "-"
+    how = "from the store" if done.from_cache else f"{done.frames_decoded} frames decoded, {speed}"
+    return f"{len(done.spans)} spans of {len(done.tags)} tags in {done.timings.total_s:.2f} s ({how})"

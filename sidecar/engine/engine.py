@@ -1,0 +1,237 @@
+"""The engine: everything the sidecar can do, knowing nothing of gRPC."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from sidecar.engine.analysis import Analysis, Eye, Hardware
+from sidecar.engine.errors import EngineError
+from sidecar.engine.events import Failed
+from sidecar.engine.judges import Judges
+from sidecar.engine.models import ModelRoom
+from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
+from sidecar.engine.session import Emit, Session
+from sidecar.engine.stored import ScoredTimeline, score_stored
+from sidecar.media.access import AccessPolicy
+from sidecar.media.errors import MediaError
+from sidecar.media.source import open_source
+from sidecar.media.thumbnails import Thumbnail, thumbnails
+from sidecar.models.embedder import EmbedderOptions
+from sidecar.models.errors import ModelError, UnknownModel
+from sidecar.models.torchvision_compat import resize_frame
+from sidecar.store import FeatureStore, StoreError, search_moments
+from sidecar.tagging.scoring import ensemble
+from sidecar.tagging.vocabulary import prompts
+from sidecar.values import Cancelled, IsCancelled
+
+log = logging.getLogger(__name__)
+
+MEDIA_AT_ONCE = 2
+"""Per stream: one decodes while the other computes."""
+
+
+class EngineSettings(Protocol):
+    """What the engine reads of the sidecar's settings."""
+
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def media_roots(self) -> tuple[Path, ...]: ...
+    @property
+    def allowed_origins(self) -> tuple[str, ...]: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def device(self) -> Literal["auto", "cpu", "cuda"]: ...
+    @property
+    def threads(self) -> int: ...
+    @property
+    def idle_unload_s(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMoment:
+    """One moment of a search. score ranks; it is no confidence."""
+
+    content_key: str
+    path: str
+    pts_s: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMoments:
+    """Best first, and how much was compared."""
+
+    moments: tuple[FoundMoment, ...]
+    samples: int
+    media: int
+
+
+class Engine:
+    """Thread-safe. close() stops what still runs."""
+
+    def __init__(self, settings: EngineSettings, store: FeatureStore) -> None:
+        self._settings, self._store = settings, store
+        self._access = AccessPolicy(settings.media_roots, settings.allowed_origins)
+        options = EmbedderOptions(
+            cache_dir=settings.data_dir / "cache",
+            models_dir=settings.data_dir / "models",
+            device=settings.device,
+            threads=settings.threads,
+        )
+        self.models = ModelRoom(options, settings.model, settings.idle_unload_s)
+        self._judges = Judges(store, settings.data_dir)
+        self._draining = threading.Event()
+        self._in_work_lock = threading.Lock()
+        self._in_work = 0
+
+    def open_session(self, is_cancelled: IsCancelled) -> Session:
+        """A new client's stream of media."""
+        client_id = uuid.uuid4().hex
+
+        def analyse(request: MediumRequest, emit: Emit, is_medium_cancelled: IsCancelled) -> None:
+            with self._counted() as media_in_work:
+                self._analyse(client_id, request, emit, is_medium_cancelled, media_in_work)
+
+        workers = min(MEDIA_AT_ONCE, max(1, self._settings.threads))
+        return Session(
+            analyse, workers, is_cancelled, self._draining.is_set, lambda: self.models.forget_client(client_id)
+        )
+
+    def score(self, content_keys: Sequence[str], query: TagQuery) -> Iterator[tuple[str, ScoredTimeline | Failed]]:
+        """Score stored media anew, in order. Raises EngineError, InvalidRequest before the first."""
+        if not 1 <= len(content_keys) <= 100_000:
+            raise InvalidRequest(f"{len(content_keys)} content keys were sent; send 1 to 100 000")
+        with _as_engine_errors(), self.models.lease(query.model) as lease:
+            client_id = uuid.uuid4().hex
+            judge, prompts_s = self._judges.judge(query, lease.model, self.models.embed_texts(client_id, lease))
+            for key in content_keys:
+                yield key, score_stored(self._store, key, judge, prompts_s)
+                prompts_s = 0.0
+
+    def search_moments(self, model: str, words: str, limit: int, min_gap_s: float) -> FoundMoments:
+        """Rank all stored moments by words. Raises EngineError, InvalidRequest."""
+        if not words.strip() or len(words) > 500:
+            raise InvalidRequest(f"words has {len(words)} characters; 1 to 500 are allowed")
+        if not 1 <= limit <= 1000:
+            raise InvalidRequest(f"limit is {limit}; it must be from 1 to 1000")
+        if not 0 <= min_gap_s <= 3600:
+            raise InvalidRequest(f"min_gap_s is {min_gap_s}; it must be from 0 to 3600")
+        with _as_engine_errors(), self.models.lease(model) as lease:
+            embed = self.models.embed_texts(uuid.uuid4().hex, lease)
+            templates = self._judges.templates(lease.model)
+            dressed = prompts([(words.strip(),)], templates)
+            vectors, _ = self._judges.phrase_vectors(dressed.texts, lease.model, embed)
+            query_vector = ensemble(vectors, dressed.tag_of)[0]
+            found = search_moments(self._store, lease.model.model_key, query_vector, limit, min_gap_s)
+            samples, media = self._store.count_rows(lease.model.model_key)
+        moments = tuple(FoundMoment(str(m.content_key), m.path or "", m.pts_s, m.score) for m in found)
+        return FoundMoments(moments, samples, media)
+
+    def thumbnails(
+        self,
+        location: str,
+        headers: Mapping[str, str],
+        at_s: Sequence[float],
+        size_px: int,
+        is_cancelled: IsCancelled,
+    ) -> tuple[Thumbnail, ...]:
+        """Small JPEGs of the keyframes at or before the given moments. Raises EngineError, InvalidRequest, Cancelled."""
+        if not 1 <= len(at_s) <= 200:
+            raise InvalidRequest(f"{len(at_s)} moments were asked for; 1 to 200 are allowed")
+        if not 16 <= size_px <= 640:
+            raise InvalidRequest(f"size_px is {size_px}; it must be from 16 to 640")
+        with _as_engine_errors(), open_source(location, self._access, headers) as source:
+            return tuple(thumbnails(source, at_s, size_px, is_cancelled))
+
+    def drain(self) -> None:
+        """Take on nothing new; media in work go on."""
+        self._draining.set()
+
+    def sweep(self) -> None:
+        """Called about every second: free what is idle."""
+        self.models.sweep()
+
+    def close(self) -> None:
+        self._draining.set()
+        self.models.close()
+
+    def _analyse(
+        self, client_id: str, request: MediumRequest, emit: Emit, is_cancelled: IsCancelled, media_in_work: int
+    ) -> None:
+        """Analyse one medium; whatever goes wrong is told as Failed, but for Cancelled."""
+        media_id = request.media_id
+        try:
+            with (
+                open_source(request.location, self._access, request.headers) as source,
+                self.models.lease(request.query.model, is_cancelled) as lease,
+            ):
+                embed_texts = self.models.embed_texts(client_id, lease, is_cancelled)
+                judge, prompts_s = self._judges.judge(request.query, lease.model, embed_texts)
+                eye = Eye(
+                    judge=judge,
+                    geometry=lease.model.geometry,
+                    batch_size=lease.model.batch_size,
+                    embed=self.models.embed_images(client_id, lease, is_cancelled),
+                    prompts_s=prompts_s,
+                )
+                threads = max(1, self._settings.threads // media_in_work)
+                hardware = Hardware(self._settings.device, threads, resize_frame)
+                Analysis(request, source, eye, self._store, hardware, emit, is_cancelled).run()
+        except Cancelled:
+            raise
+        except MediaError as error:
+            log.warning("%s: %s", error.code, error)
+            emit(Failed(media_id, error.code, str(error)))
+        except ModelError as error:
+            emit(Failed(media_id, "model_not_ready", str(error)))
+        except StoreError as error:
+            log.error("%s", error)
+            emit(Failed(media_id, "store_error", str(error)))
+        except InvalidRequest as error:
+            emit(Failed(media_id, "invalid_request", str(error)))
+        except Exception:
+            if is_cancelled():
+                raise Cancelled from None
+            incident = uuid.uuid4().hex[:8]
+            log.exception("analysis failed (incident %s)", incident)
+            emit(
+                Failed(
+                    media_id, "internal", f"the sidecar failed unexpectedly; its log has the details under {incident}"
+                )
+            )
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[int]:
+        """Counts media in work, so that the CPU's threads are divided among them."""
+        with self._in_work_lock:
+            self._in_work += 1
+            media_in_work = self._in_work
+        try:
+            yield media_in_work
+        finally:
+            with self._in_work_lock:
+                self._in_work -= 1
+
+
+@contextlib.contextmanager
+def _as_engine_errors() -> Iterator[None]:
+    """Turns the rooms' errors into EngineError for calls that concern no stream."""
+    try:
+        yield
+    except UnknownModel as error:
+        raise EngineError("unknown_model", str(error)) from error
+    except ModelError as error:
+        raise EngineError("model_not_ready", str(error)) from error
+    except MediaError as error:
+        raise EngineError("media", f"{error.code}: {error}") from error
+    except StoreError as error:
+        raise EngineError("store_error", str(error)) from error

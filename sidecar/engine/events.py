@@ -1,0 +1,109 @@
+"""What the engine tells about one medium, in this order: Started?, Progress*, then Done or Failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from sidecar.values import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The medium was opened and understood. decoder is "" where nothing will be decoded."""
+
+    media_id: str
+    content_key: str
+    kind: Literal["video", "image"]
+    duration_s: float
+    width_px: int
+    height_px: int
+    decoder: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the work stands. May be dropped when nobody reads."""
+
+    media_id: str
+    stage: Literal["coarse", "refine", "score"]
+    frames_decoded: int
+    frames_embedded: int
+    frames_per_s: float
+    position_s: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSpan:
+    """A range in which a tag was seen, [start_s, end_s); scores in the model's own unit."""
+
+    tag: str
+    category: str
+    start_s: float
+    end_s: float
+    score: float
+    peak_s: float
+    peak_score: float
+    start_uncertainty_s: float
+    end_uncertainty_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TagTotal:
+    """One tag over the whole medium. share is seconds / duration; 1 for an image that shows it."""
+
+    tag: str
+    category: str
+    seconds: float
+    share: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall seconds of the parts of the work; parts may overlap."""
+
+    total_s: float = 0.0
+    coarse_s: float = 0.0
+    refine_s: float = 0.0
+    prompts_s: float = 0.0
+    score_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The medium is finished and stored."""
+
+    media_id: str
+    content_key: str
+    kind: Literal["video", "image"]
+    duration_s: float
+    decoder: str
+    frames_decoded: int
+    frames_embedded: int
+    samples: int
+    model: str
+    plan: str
+    spans: tuple[TimelineSpan, ...]
+    tags: tuple[TagTotal, ...]
+    warnings: tuple[Note, ...]
+    timings: Timings = field(default_factory=Timings)
+
+    @property
+    def from_cache(self) -> bool:
+        """True where nothing was decoded for this request."""
+        return self.frames_decoded == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The medium could not be analysed. code is a lower-case ProblemCode of protos/common.proto."""
+
+    media_id: str
+    code: str
+    message: str
+
+
+Event: TypeAlias = Started | Progress | Done | Failed

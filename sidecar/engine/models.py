@@ -1,0 +1,190 @@
+"""The models of this machine as the rest of the engine sees them: named, leased, listed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from sidecar.engine.errors import EngineError
+from sidecar.engine.request import InvalidRequest
+from sidecar.media.nvdec import nvdec_status
+from sidecar.models.batcher import Batcher
+from sidecar.models.cache import Lease, ModelCache
+from sidecar.models.catalogue import CATALOGUE, DEFAULT_PRODUCTION_ID, LITE_ID, resolve
+from sidecar.models.embedder import EmbedderOptions, Images, ImageTextEmbedder
+from sidecar.models.errors import ModelError, UnknownModel
+from sidecar.models.loading import load_embedder
+from sidecar.models.spec import ModelSpec
+from sidecar.models.weights import is_present
+from sidecar.values import Cancelled, IsCancelled, Vectors
+
+StateName: TypeAlias = Literal["not_installed", "not_loaded", "loading", "ready", "failed"]
+
+_POLL_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """One row of ListModels; see Model in protos/models.proto."""
+
+    id: str
+    job: str
+    licence: str
+    licence_url: str
+    source: str
+    revision: str
+    size_bytes: int
+    checksums: tuple[str, ...]
+    dim: int
+    speed_class: str
+    embedded: bool
+    state: StateName
+    reason: str
+    device: str
+    runtime: str
+    memory_bytes: int
+    scoring: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Something that can decode, and why it can or cannot here."""
+
+    name: str
+    available: bool
+    reason: str
+
+
+class ModelRoom:
+    """Models by id, shared by all clients. Thread-safe."""
+
+    def __init__(self, options: EmbedderOptions, wanted_default: str, idle_unload_s: float) -> None:
+        self._options = options
+        self._wanted_default = wanted_default
+        self._cache: ModelCache[ImageTextEmbedder] = ModelCache(
+            lambda model_id: load_embedder(model_id, options), idle_unload_s, time.monotonic
+        )
+        self._batcher = Batcher()
+
+    @property
+    def default_id(self) -> str:
+        """What an empty model name means: the owner's choice, else the default production model, else the embedded one."""
+        if self._wanted_default:
+            return self._wanted_default
+        return DEFAULT_PRODUCTION_ID if self._is_installed(resolve(DEFAULT_PRODUCTION_ID)) else LITE_ID
+
+    def lease(self, model_id: str, is_cancelled: IsCancelled = lambda: False) -> Lease[ImageTextEmbedder]:
+        """A loaded model. Raises ModelError, Cancelled."""
+        return self._cache.lease(model_id or self.default_id, is_cancelled)
+
+    def embed_images(
+        self, client_id: str, lease: Lease[ImageTextEmbedder], is_cancelled: IsCancelled
+    ) -> Callable[[Images], Future[Vectors]]:
+        """The way of one client's images to the accelerator's owner."""
+        return lambda images: self._batcher.submit(client_id, lease, images, is_cancelled)
+
+    def embed_texts(
+        self, client_id: str, lease: Lease[ImageTextEmbedder], is_cancelled: IsCancelled = lambda: False
+    ) -> Callable[[Sequence[str]], Vectors]:
+        """The same for texts; waits for the vectors."""
+
+        def embed(texts: Sequence[str]) -> Vectors:
+            future = self._batcher.submit_texts(client_id, lease, texts, is_cancelled)
+            while True:
+                if is_cancelled():
+                    future.cancel()
+                    raise Cancelled
+                try:
+                    return future.result(timeout=_POLL_S)
+                except FutureTimeout:
+                    if future.done():
+                        raise
+
+        return embed
+
+    def forget_client(self, client_id: str) -> None:
+        """Drop what a client that went away still has waiting."""
+        self._batcher.cancel(client_id)
+
+    def statuses(self) -> tuple[ModelStatus, ...]:
+        """The catalogue, and whatever else was asked for."""
+        known = {spec.id: spec for spec in CATALOGUE}
+        others = [state.model_id for state in self._cache.states() if state.model_id not in known]
+        return tuple(self._status(model_id, known.get(model_id)) for model_id in (*known, *others))
+
+    def decoders(self) -> tuple[Backend, ...]:
+        """What can decode on this machine."""
+        available, reason = nvdec_status()
+        return (Backend("pyav-cpu", True, ""), Backend("nvdec", available, reason), Backend("pillow", True, ""))
+
+    def load(self, model_id: str) -> ModelStatus:
+        """Load now. Raises EngineError (unknown_model, model_not_ready) and InvalidRequest."""
+        if not model_id:
+            raise InvalidRequest("id is empty; take one that ListModels names")
+        try:
+            self._cache.load(model_id)
+        except UnknownModel as error:
+            raise EngineError("unknown_model", str(error)) from error
+        except ModelError as error:
+            raise EngineError("model_not_ready", str(error)) from error
+        return self._status(model_id, None)
+
+    def unload(self, model_id: str) -> None:
+        self._cache.unload(model_id)
+
+    def sweep(self) -> None:
+        """Unload what has been idle for long."""
+        self._cache.sweep()
+
+    def close(self) -> None:
+        self._batcher.close()
+        self._cache.close()
+
+    def _is_installed(self, spec: ModelSpec) -> bool:
+        return is_present(spec, self._options.models_dir)
+
+    def _status(self, model_id: str, spec: ModelSpec | None) -> ModelStatus:
+        found = self._cache.state(model_id)
+        state: StateName = found.state
+        reason, device, runtime, scoring = found.reason, "", "", ""
+        if found.state == "ready":
+            with self._cache.lease(model_id) as lease:
+                model = lease.model
+                spec, device, runtime, scoring = model.spec, model.device, model.runtime, model.scoring.kind
+                reason = "; ".join(note.message for note in model.notes)
+        if spec is None:
+            try:
+                spec = resolve(model_id)
+            except ModelError as error:
+                return _unknown(model_id, str(error))
+        if state == "not_loaded" and not self._is_installed(spec):
+            state, reason = "not_installed", f"run: scripts/fetch_models --model {spec.id}"
+        return ModelStatus(
+            id=spec.id,
+            job=spec.job,
+            licence=spec.licence,
+            licence_url=spec.licence_url,
+            source=spec.source,
+            revision=spec.revision,
+            size_bytes=sum(file.size_bytes or 0 for file in spec.files) or spec.approximate_bytes or 0,
+            checksums=tuple(f"{file.name}:{file.sha256 or 'unknown'}" for file in spec.files),
+            dim=spec.dim,
+            speed_class=spec.speed_class,
+            embedded=spec.embedded,
+            state=state,
+            reason=reason,
+            device=device,
+            runtime=runtime,
+            memory_bytes=found.memory_bytes,
+            scoring=scoring or ("class_z" if spec.family == "lite" else "background_softmax"),
+            note=spec.note,
+        )
+
+
+def _unknown(model_id: str, reason: str) -> ModelStatus:
+    return ModelStatus(model_id, "", "", "", "", "", 0, (), 0, "", False, "failed", reason, "", "", 0, "", "")

@@ -1,0 +1,94 @@
+"""The second look: decode around score crossings until boundaries are sharp, largest jumps first, within a budget."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sidecar.engine.embedding import Embedding
+from sidecar.engine.judge import Judge
+from sidecar.engine.samples import SampleSet
+from sidecar.media.decoder import Decoder
+from sidecar.store import Coverage
+from sidecar.tagging.refine import RefineWindow
+from sidecar.values import Cancelled, FrameGeometry, IsCancelled
+
+MAX_ROUNDS = 6
+"""A refined window can uncover another boundary next to it; this many times over is a flicker, not a boundary."""
+
+LOOK_AHEAD_FRAMES = 3
+"""Frames embedded together before asking whether the boundary is found: fewer wait longer, more decode too far."""
+
+NEAR_S = 2.0
+"""Media seconds around a window that are scored with it: beyond any smoothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """Refines one medium. budget is in the unit of DecodeStats.decode_cost; None means without limit."""
+
+    decoder: Decoder
+    geometry: FrameGeometry
+    refine_s: float
+    budget: float | None
+    duration_s: float
+    judge: Judge
+    samples: SampleSet
+    embedding: Embedding
+    is_cancelled: IsCancelled
+    on_progress: Callable[[float], None]
+
+    def run(self) -> None:
+        """Decode until nothing is left to refine or the budget is spent; what was decoded is stored window by window.
+
+        The window that crosses the limit is finished, so the largest jump is always looked at.
+        May raise Cancelled, MediaError or StoreError.
+        """
+        spent_before = self.decoder.stats.decode_cost
+        for _ in range(MAX_ROUNDS):
+            windows = self.windows()
+            if not windows:
+                return
+            for window in windows:
+                if self.budget is not None and self.decoder.stats.decode_cost - spent_before >= self.budget:
+                    return
+                self._look_into(window)
+
+    def windows(self) -> tuple[RefineWindow, ...]:
+        """What is still to refine, largest jump first."""
+        return self.judge.windows(
+            self.samples.scored(self.duration_s), self.refine_s, self.samples.covered(self.refine_s)
+        )
+
+    def _look_into(self, window: RefineWindow) -> None:
+        reached_s = window.start_s
+        frames = self.decoder.window(window.start_s, window.end_s, self.refine_s, self.geometry, self.is_cancelled)
+        with contextlib.closing(frames):
+            pending = 0
+            for frame in frames:
+                if self.is_cancelled():
+                    raise Cancelled
+                self.embedding.put([frame])
+                self.on_progress(frame.pts_s)
+                pending += 1
+                reached_s = frame.pts_s
+                if pending < LOOK_AHEAD_FRAMES and not frame.after_cut:
+                    continue
+                pending = 0
+                self._collect()
+                if not self._is_open(window):
+                    break
+            else:
+                reached_s = window.end_s
+        self._collect()
+        self.samples.cover(Coverage(window.start_s, reached_s, self.refine_s))
+        self.samples.save()
+
+    def _collect(self) -> None:
+        for marks, vectors in self.embedding.rest():
+            self.samples.add(marks, vectors)
+
+    def _is_open(self, window: RefineWindow) -> bool:
+        near = self.samples.scored(self.duration_s, window.start_s - NEAR_S, window.end_s + NEAR_S)
+        return self.judge.is_open(window, near, self.refine_s)

@@ -1,0 +1,143 @@
+"""Still images: what they are, and their one frame. The only file that imports Pillow."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from sidecar.media.errors import MediaError
+from sidecar.media.info import MediaInfo
+from sidecar.media.picture import fit_square
+from sidecar.media.shape import place
+from sidecar.media.source import Source
+from sidecar.values import FrameGeometry, Note, RgbImage
+
+MAX_IMAGE_PIXELS = 256_000_000
+"""Larger pictures are refused before their pixels are touched: 256 million take 768 MB."""
+
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000", "MPO", "DIB")
+_EXIF_ORIENTATION = 0x0112
+_TURNED = frozenset({5, 6, 7, 8})
+_ROTATION_DEG = {3: 180, 6: 90, 8: 270}
+
+
+def read_image_info(source: Source, notes: tuple[Note, ...] = ()) -> MediaInfo:
+    """What a still image is, from its header. Raises MediaError: unsupported_format, too_large, unreadable."""
+    with source.open_stream() as stream, _open(stream, source.name) as image:
+        width, height = image.size
+        orientation = _orientation(image)
+        shown = (height, width) if orientation in _TURNED else (width, height)
+        frames = int(getattr(image, "n_frames", 1))
+        if frames > 1:
+            notes += (Note("animation_ignored", f"Only the first of {frames} pictures of this image is looked at."),)
+        return MediaInfo(
+            kind="image",
+            duration_s=0.0,
+            duration_s_from_container=None,
+            width_px=width,
+            height_px=height,
+            display_width_px=shown[0],
+            display_height_px=shown[1],
+            rotation_deg=_ROTATION_DEG.get(orientation, 0),
+            codec=(image.format or "").lower(),
+            pix_fmt=image.mode,
+            bit_depth=16 if image.mode.startswith(("I", "F")) else 8,
+            transfer="sdr",
+            interlaced=False,
+            average_fps=0.0,
+            has_alpha=_has_alpha(image),
+            stream_index=0,
+            start_time_s=0.0,
+            keyframes=None,
+            bytes_per_s=0.0,
+            container=(image.format or "").lower(),
+            warnings=notes,
+        )
+
+
+def read_image(source: Source, geometry: FrameGeometry) -> RgbImage:
+    """The image upright, over black, as geometry wants it. Raises MediaError as read_image_info does."""
+    with source.open_stream() as stream, _open(stream, source.name) as image:
+        try:
+            # A JPEG decoder can leave out detail that scaling would throw away: 8 times faster on a 24-megapixel photo.
+            image.draft("RGB", (geometry.size_px * 2, geometry.size_px * 2))
+            upright = ImageOps.exif_transpose(image)
+            colours = _to_rgb(upright)
+        except MediaError:
+            raise
+        except Exception as error:  # Pillow's decoders raise whatever their format's author thought of
+            raise _unreadable(source.name, error) from None
+    placement = place(colours.width, colours.height, 0, geometry)
+    scaled = colours.resize((placement.scaled_width_px, placement.scaled_height_px), Image.Resampling.BICUBIC)
+    return fit_square(np.asarray(scaled, dtype=np.uint8), placement, geometry)
+
+
+def encode_jpeg(image: RgbImage) -> bytes:
+    """The image as an sRGB JPEG of middling quality: a thumbnail of 192 x 108 takes about 6 kB."""
+    out = io.BytesIO()
+    Image.fromarray(image).save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def _open(stream: BinaryIO, name: str) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns from 89 million pixels on; the limit here is checked below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(stream, formats=_FORMATS)
+    except Image.DecompressionBombError:
+        raise _too_large(name, "more than 178 million") from None
+    except UnidentifiedImageError:
+        raise MediaError(
+            "unreadable", f"{name} begins like an image but is none that can be read. Open it in a viewer to check."
+        ) from None
+    except Exception as error:
+        raise _unreadable(name, error) from None
+    if image.width * image.height > MAX_IMAGE_PIXELS:
+        raise _too_large(name, f"{image.width} x {image.height}")
+    return image
+
+
+def _too_large(name: str, size: str) -> MediaError:
+    return MediaError("too_large", f"{name} has {size} pixels; at most {MAX_IMAGE_PIXELS:,} are read. Save it smaller.")
+
+
+def _unreadable(name: str, error: Exception) -> MediaError:
+    return MediaError(
+        "unreadable", f"{name} is damaged or cut off ({type(error).__name__}). Copy or download it again."
+    )
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_EXIF_ORIENTATION, 1))
+    except Exception:  # a broken EXIF block must not cost the picture
+        return 1
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        return _sixteen_bit_to_rgb(image)
+    if _has_alpha(image):
+        picture = image.convert("RGBA")
+        black = Image.new("RGBA", picture.size, (0, 0, 0, 255))
+        return Image.alpha_composite(black, picture).convert("RGB")
+    return image.convert("RGB")
+
+
+def _sixteen_bit_to_rgb(image: Image.Image) -> Image.Image:
+    """Greys of 16 or 32 bits: Pillow's own conversion would clip all above 255 to white."""
+    grey = np.asarray(image).astype(np.float64)
+    if image.mode == "F":
+        low, high = float(np.nanmin(grey)), float(np.nanmax(grey))
+        grey = np.nan_to_num((grey - low) / ((high - low) or 1.0)) * 65535.0
+    levels = np.clip(grey / 257.0 + 0.5, 0, 255).astype(np.uint8)
+    return Image.fromarray(levels, "L").convert("RGB")

@@ -1,0 +1,40 @@
+"""The Models service."""
+
+from __future__ import annotations
+
+import grpc
+
+from protos import models_pb2, models_pb2_grpc
+from sidecar import convert
+from sidecar.engine.engine import Engine
+from sidecar.servicer.errors import guard
+from sidecar.version import VERSION
+
+
+class ModelsServicer(models_pb2_grpc.ModelsServicer):
+    def __init__(self, engine: Engine) -> None:
+        self._models = engine.models
+
+    @guard
+    def ListModels(  # noqa: N802
+        self, request: models_pb2.ListModelsRequest, context: grpc.ServicerContext
+    ) -> models_pb2.ListModelsResponse:
+        return models_pb2.ListModelsResponse(
+            models=map(convert.from_model, self._models.statuses()),
+            decoders=map(convert.from_backend, self._models.decoders()),
+            default_model=self._models.default_id,
+            version=VERSION,
+        )
+
+    @guard
+    def LoadModel(  # noqa: N802
+        self, request: models_pb2.LoadModelRequest, context: grpc.ServicerContext
+    ) -> models_pb2.LoadModelResponse:
+        return models_pb2.LoadModelResponse(model=convert.from_model(self._models.load(request.id)))
+
+    @guard
+    def UnloadModel(  # noqa: N802
+        self, request: models_pb2.UnloadModelRequest, context: grpc.ServicerContext
+    ) -> models_pb2.UnloadModelResponse:
+        self._models.unload(request.id)
+        return models_pb2.UnloadModelResponse()

@@ -1,0 +1,45 @@
+"""What the sidecar remembers: vectors of frames with their time stamps, and how far each medium was looked at."""
+
+from sidecar.store.coverage import Coverage, covers, normalise
+from sidecar.store.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreTooNew
+from sidecar.store.lock import Owner, owner_of
+from sidecar.store.rows import (
+    AFTER_CUT,
+    BEFORE_CUT,
+    KEYFRAME,
+    FeatureSet,
+    Flags,
+    Float16Vectors,
+    MediaRow,
+    PassState,
+    PtsSeconds,
+    Usage,
+)
+from sidecar.store.search import Moment, search_moments
+from sidecar.store.store import FeatureStore
+
+__all__ = [
+    "AFTER_CUT",
+    "BEFORE_CUT",
+    "KEYFRAME",
+    "Coverage",
+    "FeatureSet",
+    "FeatureStore",
+    "Flags",
+    "Float16Vectors",
+    "MediaRow",
+    "Moment",
+    "Owner",
+    "PassState",
+    "PtsSeconds",
+    "StoreDamaged",
+    "StoreError",
+    "StoreFull",
+    "StoreLocked",
+    "StoreTooNew",
+    "Usage",
+    "covers",
+    "normalise",
+    "owner_of",
+    "search_moments",
+]
