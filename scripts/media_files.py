@@ -7,9 +7,27 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 VIDEO_ENDINGS = frozenset(
-    ".3gp .asf .avi .divx .f4v .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogm .ogv .rm .rmvb .ts .vob .webm .wmv".split()
+    (
+        *(
+            ".3gp",
+            ".asf",
+            ".avi",
+            ".divx",
+            ".f4v",
+            ".flv",
+            ".m2ts",
+            ".m4v",
+            ".mkv",
+            ".mov",
+            ".mp4",
+            ".mpeg",
+            ".mpg",
+            ".mts",
+        ),
+        *(".mxf", ".ogm", ".ogv", ".rm", ".rmvb", ".ts", ".vob", ".webm", ".wmv"),
+    )
 )
-IMAGE_ENDINGS = frozenset(".avif .bmp .gif .heic .jpeg .jpg .png .tif .tiff .webp".split())
+IMAGE_ENDINGS = frozenset((".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"))
 
 
 def media_files(paths: Iterable[Path]) -> Iterator[Path]:

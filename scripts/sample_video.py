@@ -105,6 +105,7 @@ def write_video(
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(partial), "w") as container:
         stream = container.add_stream(video.codec, rate=video.fps, options=dict(video.options))
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = video.width_px, video.height_px, video.pix_fmt
         time_base = Fraction(1, 90_000)
         stream.codec_context.time_base = time_base
@@ -126,7 +127,7 @@ def _pictures(shots: Sequence[Shot], video: VideoFormat, times_s: Sequence[float
     ]
     for n, time_s in enumerate(times_s):
         shot = min(int(np.searchsorted(cuts, time_s + 1e-9, side="right")) - 1, len(shots) - 1)
-        pixels = frame_of(shots[shot].photo, time_s - cuts[shot], video)
+        pixels = frame_of(shots[shot].photo, max(0.0, time_s - cuts[shot]), video)
         if patches:
             noisy = pixels.astype(np.int16) + np.roll(patches[n % 8], n * 37 % video.width_px, axis=1)
             pixels = np.clip(noisy, 0, 255).astype(np.uint8)

@@ -96,7 +96,7 @@ def running_address(data_dir: Path) -> str | None:
 
 
 class SidecarProcess:
-    """A sidecar of our own, on a private socket; it goes when we do, even if we are killed (its standard input closes)."""
+    """A sidecar of our own, on a private socket. It goes when we do, killed or not: its standard input closes."""
 
     def __init__(self, data_dir: Path, media_roots: Sequence[Path], extra: Sequence[str] = ()) -> None:
         self._data_dir = data_dir
@@ -181,10 +181,10 @@ def _channel(access: Access) -> grpc.Channel:
 
 
 class _Bearer(
-    grpc.UnaryUnaryClientInterceptor,  # type: ignore[misc]
-    grpc.UnaryStreamClientInterceptor,  # type: ignore[misc]
-    grpc.StreamUnaryClientInterceptor,  # type: ignore[misc]
-    grpc.StreamStreamClientInterceptor,  # type: ignore[misc]
+    grpc.UnaryUnaryClientInterceptor,  # type: ignore[type-arg]
+    grpc.UnaryStreamClientInterceptor,  # type: ignore[type-arg]
+    grpc.StreamUnaryClientInterceptor,  # type: ignore[type-arg]
+    grpc.StreamStreamClientInterceptor,  # type: ignore[type-arg]
 ):
     def __init__(self, token: str) -> None:
         self._metadata = (("authorization", f"Bearer {token}"),)

@@ -64,8 +64,9 @@ def _serve(settings: Settings, store: FeatureStore) -> int:
 
 
 def _wait_for_stdin_eof(stop: threading.Event) -> None:
-    with contextlib.suppress(OSError, ValueError):
-        while sys.stdin.buffer.read(4096):
+    # os.read, for a thread that sits in a buffered reader when Python ends aborts the process.
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
             pass
     stop.set()
 

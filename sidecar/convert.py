@@ -173,11 +173,8 @@ def from_note(note: Note) -> common_pb2.Warning:
 
 def from_problem(code: str, message: str) -> common_pb2.Problem:
     """code is a ProblemCode in lower case; one that the contract does not know becomes INTERNAL."""
-    name = code.upper()
-    known = name in common_pb2.ProblemCode.keys()  # noqa: SIM118 (an enum wrapper, not a dict)
-    return common_pb2.Problem(
-        code=common_pb2.ProblemCode.Value(name) if known else common_pb2.INTERNAL, message=message
-    )
+    known = code.upper() in common_pb2.ProblemCode.keys()  # noqa: SIM118 (an enum wrapper, not a dict)
+    return common_pb2.Problem(code=code.upper() if known else "INTERNAL", message=message)
 
 
 def from_scored(content_key: str, scored: ScoredTimeline | Failed) -> inference_pb2.ScoreEvent:
@@ -209,7 +206,7 @@ def from_model(status: ModelStatus) -> models_pb2.Model:
         dim=status.dim,
         speed_class=status.speed_class,
         embedded=status.embedded,
-        state=models_pb2.ModelState.Value(f"MODEL_STATE_{status.state.upper()}"),
+        state=f"MODEL_STATE_{status.state.upper()}",
         reason=status.reason,
         device=status.device,
         runtime=status.runtime,

@@ -1,4 +1,4 @@
-"""The files that are measured where none are given: made once from photos with moving grain, kept in the data folder."""
+"""The files that are measured where none are given: made once from photos with moving grain, then kept."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from scripts.sample_video import write_video
 from scripts.sidecar_client import Access, SidecarClient, SidecarUnavailable, connect
 from sidecar.engine.request import InvalidRequest, Tag, TagQuery
 from sidecar.settings import default_data_dir
-from sidecar.tagging.vocabulary import VocabularyError, tags_from_argument, tags_from_file
+from sidecar.tagging.vocabulary import TagDefinition, VocabularyError, tags_from_argument, tags_from_file
 
 THUMBNAILS = 24
 """Pictures in the strip of the HTML report."""
@@ -270,7 +270,7 @@ def _strip(client: SidecarClient, medium: dict[str, Any]) -> list[dict[str, Any]
 
 
 def _query(tags: Sequence[str], vocabulary: bool, model: str) -> common_pb2.TagQuery:
-    definitions = []
+    definitions: list[TagDefinition] = []
     try:
         for value in tags:
             path = Path(value)

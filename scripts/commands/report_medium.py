@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+SHORTEST_S = 0.001  # A file that claims less has no timeline to draw on; one that claims more than LONGEST_S lies.
+LONGEST_S = 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -59,7 +62,7 @@ def parse_medium(record: Mapping[str, Any]) -> Medium:
     error = record.get("error")
     return Medium(
         path=printable(record.get("path", "")),
-        duration_s=max(0.0, _number(record.get("duration_s"))),
+        duration_s=_duration_s(record),
         facts=tuple(_facts(record)),
         lanes=_lanes(spans, _entries(record, "tags")),
         warnings=tuple(_said(entry) for entry in _entries(record, "warnings")),
@@ -98,8 +101,13 @@ def tick_step_s(duration_s: float, most: int) -> float:
     return 3600.0 * math.ceil(duration_s / 3600.0 / most)
 
 
-def _facts(record: Mapping[str, Any]) -> list[str]:
+def _duration_s(record: Mapping[str, Any]) -> float:
     duration_s = _number(record.get("duration_s"))
+    return min(duration_s, LONGEST_S) if duration_s >= SHORTEST_S else 0.0
+
+
+def _facts(record: Mapping[str, Any]) -> list[str]:
+    duration_s = _duration_s(record)
     facts = [clock(duration_s, 1)] if duration_s > 0 else []
     facts += [
         f"{word} {printable(record[name])}"

@@ -62,22 +62,24 @@ def render_timeline(medium: Mapping[str, Any], width: int, unicode: bool) -> str
 
 def _lanes(medium: Medium, width: int, glyphs: Glyphs) -> list[str]:
     label_width = min(int(width * LABEL_SHARE), max(columns(lane.tag) for lane in medium.lanes) + 4)
-    bar_width = max(8, width - label_width - 2 - len(_figures(0, 0)) - 2)
-    lines = [] if medium.duration_s <= 0 else _axis(medium.duration_s, label_width, bar_width, glyphs)
+    length_width = max(len("length"), *(len(clock(lane.seconds, 1)) for lane in medium.lanes))
+    figures_width = max(len(_figures(lane, length_width)) for lane in medium.lanes)
+    bar_width = max(8, width - label_width - 2 - figures_width - 2)
+    lines = [] if medium.duration_s <= 0 else _axis(medium.duration_s, label_width, bar_width, length_width, glyphs)
     for category, lanes in by_category(medium.lanes):
         lines.append(f"  {category or 'tags'} ")
         for lane in lanes:
             label = fit("  " + lane.tag, label_width)
             bar = "" if medium.duration_s <= 0 else _bar(lane, medium.duration_s, bar_width, glyphs) + "  "
-            figures = _figures(lane.seconds, lane.score) if medium.duration_s > 0 else f"score {lane.score:.2f}"
+            figures = _figures(lane, length_width) if medium.duration_s > 0 else f"score {lane.score:.2f}"
             lines.append(f"  {label}{bar}{figures}")
             if medium.duration_s > 0:
                 lines.append(" " * (label_width + 2) + _ranges(lane, width - label_width - 2, glyphs))
     return lines
 
 
-def _figures(seconds: float, score: float) -> str:
-    return f"{clock(seconds, 1):>8} {score:6.2f}"
+def _figures(lane: Lane, length_width: int) -> str:
+    return f"{clock(lane.seconds, 1):>{length_width}} {lane.score:6.2f}"
 
 
 def _ranges(lane: Lane, room: int, glyphs: Glyphs) -> str:
@@ -97,7 +99,7 @@ def _range(span: Span, glyphs: Glyphs) -> str:
     return f"{text} {glyphs.about}{uncertainty_s:.1f}" if uncertainty_s > TOLD_UNCERTAINTY_S else text
 
 
-def _axis(duration_s: float, label_width: int, bar_width: int, glyphs: Glyphs) -> list[str]:
+def _axis(duration_s: float, label_width: int, bar_width: int, length_width: int, glyphs: Glyphs) -> list[str]:
     step_s = tick_step_s(duration_s, max(1, bar_width // MARK_EVERY_COLUMNS))
     names, marks = [" "] * bar_width, [glyphs.rule] * bar_width
     for index in range(int(duration_s // step_s) + 1):
@@ -107,7 +109,7 @@ def _axis(duration_s: float, label_width: int, bar_width: int, glyphs: Glyphs) -
             names[column : column + len(name)] = name
             marks[column] = glyphs.tick
     indent = " " * (label_width + 2)
-    return [indent + "".join(names) + f"  {'length':>8}  score", indent + "".join(marks)]
+    return [indent + "".join(names) + f"  {'length':>{length_width}}  score", indent + "".join(marks)]
 
 
 def _bar(lane: Lane, duration_s: float, bar_width: int, glyphs: Glyphs) -> str:

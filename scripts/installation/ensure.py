@@ -40,7 +40,9 @@ def _install(root: str, extras: tuple[str, ...]) -> str:
     if os.path.exists(marker) or not stamp.read(venv):
         forgotten = virtualenv.mend(venv)
         if forgotten:
-            _say(f"an earlier setup was broken off: installing {len(forgotten)} packages again.")
+            _say(f"an earlier setup was broken off: {len(forgotten)} packages have to be installed again.")
+            # Whose they were is not known, so every extra is looked at again when it is asked for next.
+            stamp.write(venv, {"": _version_of(python)})
     _touch(marker)
     done = stamp.read(venv)
     done.setdefault("", _version_of(python))

@@ -24,7 +24,10 @@ def explain(what: str, installer: str, output: list[str]) -> str:
     text = "\n".join(output)
     tail = "\n".join("    " + line for line in output[-12:])
     if DISK_FULL.search(text):
-        return f"the disk is full, so {what} could not be installed. Free some space (see README.md) and run it again."
+        return (
+            f"the disk is full, so {what} could not be installed. "
+            "Free some space (the sidecar takes 1.4 GB, or 5.2 GB with the CUDA build of torch) and run it again."
+        )
     if HASH.search(text):
         return (
             f"a package of {what} is not the one whose sha256 is pinned, so it was not installed. "

@@ -75,12 +75,14 @@ def find_pip(python: str) -> Installer | None:
 
 
 def _working_pip(python: str) -> list[str] | None:
-    own, other = [python, "-m", "pip"], [sys.executable, "-m", "pip"]
+    own = [python, "-m", "pip"]
     if _pip_version(own) is not None:
         return own
-    version = _pip_version(other)
-    if version is not None and version >= OLDEST_PIP_FOR_ANOTHER_PYTHON:
-        return other
+    # Started from inside an environment without pip, the Python beneath it may still have one.
+    for other in dict.fromkeys((sys.executable, getattr(sys, "_base_executable", sys.executable))):
+        version = _pip_version([other, "-m", "pip"])
+        if version is not None and version >= OLDEST_PIP_FOR_ANOTHER_PYTHON:
+            return [other, "-m", "pip"]
     _quietly([python, "-m", "ensurepip", "--default-pip"])
     return own if _pip_version(own) is not None else None
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sidecar.engine.coarse import CoarsePass
-from sidecar.engine.embedding import EmbedImages, Embedding
-from sidecar.engine.events import Done, Event, Progress, Started, Timings
+from sidecar.engine.embedding import Embedding, EmbedImages
+from sidecar.engine.events import Done, Event, Progress, Started, TimelineSpan, Timings
 from sidecar.engine.judge import Judge
 from sidecar.engine.refinement import Refinement
 from sidecar.engine.request import MediumRequest
@@ -22,7 +22,7 @@ from sidecar.media.plan import DecodePlan, choose_plan
 from sidecar.media.probe import probe
 from sidecar.media.source import Source
 from sidecar.store import Coverage, FeatureStore, PassState
-from sidecar.values import Cancelled, ContentKey, FrameGeometry, IsCancelled, Note
+from sidecar.values import Cancelled, ContentKey, FrameGeometry, IsCancelled
 
 log = logging.getLogger(__name__)
 
@@ -220,8 +220,9 @@ class Analysis:
             self._store.set_pass_state(key, self._judge.model_key, state)
         scoring_at = self._clock()
         scored = samples.scored(self._duration_s)
+        spans: tuple[TimelineSpan, ...] = ()
         if kind == "image":
-            spans, tags = (), self._judge.still_image_tags(scored.scores)
+            tags = self._judge.still_image_tags(scored.scores)
         else:
             spans, tags = self._judge.timeline(scored)
         now = self._clock()

@@ -25,7 +25,6 @@ from sidecar.media.source import open_source
 from sidecar.media.thumbnails import Thumbnail, thumbnails
 from sidecar.models.embedder import EmbedderOptions
 from sidecar.models.errors import ModelError, UnknownModel
-from sidecar.models.torchvision_compat import resize_frame
 from sidecar.store import FeatureStore, StoreError, search_moments
 from sidecar.tagging.scoring import ensemble
 from sidecar.tagging.vocabulary import prompts
@@ -144,7 +143,7 @@ class Engine:
         size_px: int,
         is_cancelled: IsCancelled,
     ) -> tuple[Thumbnail, ...]:
-        """Small JPEGs of the keyframes at or before the given moments. Raises EngineError, InvalidRequest, Cancelled."""
+        """JPEGs of the keyframes at or before the given moments. Raises EngineError, InvalidRequest, Cancelled."""
         if not 1 <= len(at_s) <= 200:
             raise InvalidRequest(f"{len(at_s)} moments were asked for; 1 to 200 are allowed")
         if not 16 <= size_px <= 640:
@@ -184,7 +183,7 @@ class Engine:
                     prompts_s=prompts_s,
                 )
                 threads = max(1, self._settings.threads // media_in_work)
-                hardware = Hardware(self._settings.device, threads, resize_frame)
+                hardware = Hardware(self._settings.device, threads, None)
                 Analysis(request, source, eye, self._store, hardware, emit, is_cancelled).run()
         except Cancelled:
             raise

@@ -73,7 +73,7 @@ class ModelRoom:
 
     @property
     def default_id(self) -> str:
-        """What an empty model name means: the owner's choice, else the default production model, else the embedded one."""
+        """What an empty model name means: the owner's choice, else the production model, else the embedded one."""
         if self._wanted_default:
             return self._wanted_default
         return DEFAULT_PRODUCTION_ID if self._is_installed(resolve(DEFAULT_PRODUCTION_ID)) else LITE_ID

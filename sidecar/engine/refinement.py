@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import cast
 
 from sidecar.engine.embedding import Embedding
 from sidecar.engine.judge import Judge
 from sidecar.engine.samples import SampleSet
 from sidecar.media.decoder import Decoder
+from sidecar.media.frames import Frame
 from sidecar.store import Coverage
 from sidecar.tagging.refine import RefineWindow
 from sidecar.values import Cancelled, FrameGeometry, IsCancelled
@@ -64,7 +66,7 @@ class Refinement:
     def _look_into(self, window: RefineWindow) -> None:
         reached_s = window.start_s
         frames = self.decoder.window(window.start_s, window.end_s, self.refine_s, self.geometry, self.is_cancelled)
-        with contextlib.closing(frames):
+        with contextlib.closing(cast("Generator[Frame]", frames)):
             pending = 0
             for frame in frames:
                 if self.is_cancelled():

@@ -1,4 +1,4 @@
-"""The growing set of embedded frames of one medium while it is analysed: in memory and, chunk by chunk, in the store."""
+"""The growing set of embedded frames of one medium under analysis: in memory and, chunk by chunk, in the store."""
 
 from __future__ import annotations
 

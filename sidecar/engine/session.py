@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -68,7 +68,7 @@ class Session:
         self._todo: queue.Queue[MediumRequest | None] = queue.Queue(READ_AHEAD)
         self._events: queue.Queue[Event | None] = queue.Queue(EVENT_BACKLOG)
 
-    def run(self, commands: Iterable[Command]) -> Iterator[Event]:
+    def run(self, commands: Iterable[Command]) -> Generator[Event, None, None]:
         """Yield the events of all media. Closing the generator stops all work."""
         reader = threading.Thread(target=self._read, args=(commands,), name="session-reader", daemon=True)
         workers = [

@@ -127,7 +127,7 @@ def _open_descriptor(path: str) -> int:
     except (FileNotFoundError, NotADirectoryError):
         raise MediaError("not_found", f"{path} does not exist. Check the path and the path mapping.") from None
     except PermissionError:
-        if Path(path).is_dir():  # Windows refuses to open a folder this way
+        if sys.platform == "win32" and Path(path).is_dir():  # other systems open folders
             raise _not_a_file(path, stat.S_IFDIR) from None
         raise MediaError("permission_denied", f"{path} may not be read. Let the sidecar's user read it.") from None
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from types import TracebackType
 from typing import Literal, Protocol, TypeAlias
 
@@ -43,7 +43,7 @@ class Decoder(Protocol):
         geometry: FrameGeometry,
         is_cancelled: IsCancelled,
         start_s: float = 0.0,
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame, None, None]:
         """Frames in strictly increasing pts_s, samples no further apart than interval_s (as far as the medium has
         frames), the first one of the medium included.
 
@@ -55,7 +55,7 @@ class Decoder(Protocol):
 
     def window(
         self, start_s: float, end_s: float, step_s: float, geometry: FrameGeometry, is_cancelled: IsCancelled
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame, None, None]:
         """Frames of (start_s, end_s) no further apart than step_s, and both frames of every cut. Lazy: the consumer may
         close it early. Raises as coarse does.
         """

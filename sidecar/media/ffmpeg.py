@@ -116,7 +116,7 @@ class VideoInput:
                     if packet.size:
                         failures = 0
                         yield packet
-            except DecodeError:  # noqa: PERF203 (once per broken place)
+            except DecodeError:
                 failures += 1
                 self.read_errors += 1
             else:
@@ -242,7 +242,8 @@ def _is_cover(stream: VideoStream, has_sound: bool) -> bool:
     return has_sound and stream.frames == 1 and codec in _STILL_CODECS
 
 
-def _preference(stream: VideoStream) -> tuple[bool, int, int]:
+def _preference(stream: VideoStream) -> tuple[bool, bool, int, int]:
     context = stream.codec_context
     is_default = bool(stream.disposition & av.stream.Disposition.default)
-    return is_default, context.width * context.height, -stream.index
+    # Beside another stream, a stream of stills is a cover that nobody flagged.
+    return context.name not in _STILL_CODECS, is_default, context.width * context.height, -stream.index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from types import TracebackType
 
 from sidecar.media.frames import Frame
@@ -36,7 +36,7 @@ class ImageDecoder:
         geometry: FrameGeometry,
         is_cancelled: IsCancelled,
         start_s: float = 0.0,
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame, None, None]:
         """The image as one sample at 0.0 s; nothing when resumed after it. Raises MediaError unreadable."""
         if start_s > 0:
             return
@@ -51,9 +51,9 @@ class ImageDecoder:
 
     def window(
         self, start_s: float, end_s: float, step_s: float, geometry: FrameGeometry, is_cancelled: IsCancelled
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame, None, None]:
         """Nothing: the one frame is known."""
-        return iter(())
+        yield from ()
 
     def window_cost(self, start_s: float, end_s: float) -> float:
         return 0.0

@@ -16,13 +16,14 @@ class KeyframeTable:
 
     pts_s: increasing seconds; the container's index may be off by the codec's reordering delay (a few frames).
     complete: True if it covers the whole video, False if it was measured on [0, measured_s) only. indexed: the
-    container itself can seek to each of them.
+    container itself can seek to each of them. measured_bytes: of the packets in [0, measured_s), 0 if not counted.
     """
 
     pts_s: tuple[float, ...]
     complete: bool
     measured_s: float
     indexed: bool = False
+    measured_bytes: int = 0
 
     def gaps_s(self) -> tuple[float, ...]:
         """Distances between neighbours, the stretch after the last keyframe included."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from sidecar.media.ffmpeg import Packet
 from sidecar.media.frames import Frame
-from sidecar.media.info import MediaInfo
+from sidecar.media.info import KeyframeTable, MediaInfo
 from sidecar.media.plan import Stop, choose_stops
 from sidecar.media.reel import Decoded, Reel
 from sidecar.media.select import Emit, Rule, select
@@ -23,15 +24,19 @@ _BACK_STEPS_S = (0.0, 1.0, 4.0, 16.0, 64.0, float("inf"))
 _SLACK_S = 1e-3
 
 
-def sequential(reel: Reel, interval_s: float, geometry: FrameGeometry, after_s: float | None) -> Iterator[Frame]:
+def sequential(
+    reel: Reel, table: KeyframeTable | None, interval_s: float, geometry: FrameGeometry, after_s: float | None
+) -> Iterator[Frame]:
     """Decode everything after after_s: samples, both frames of each cut, spares between."""
-    run = pictures(reel, reel.packets()) if after_s is None else _pictures_from(reel, after_s)
+    run = pictures(reel, reel.packets()) if after_s is None else _pictures_from(reel, table, after_s)
     return select(run, Rule(interval_s, SPARE_S, after_s), emitter(reel, geometry))
 
 
-def window(reel: Reel, start_s: float, end_s: float, step_s: float, geometry: FrameGeometry) -> Iterator[Frame]:
+def window(
+    reel: Reel, table: KeyframeTable | None, start_s: float, end_s: float, step_s: float, geometry: FrameGeometry
+) -> Iterator[Frame]:
     """Decode (start_s, end_s): samples and both frames of each cut."""
-    run = _between(_pictures_from(reel, start_s), start_s, end_s)
+    run = _between(_pictures_from(reel, table, start_s), start_s, end_s)
     return select(run, Rule(step_s, None, start_s, end_s), emitter(reel, geometry))
 
 
@@ -93,14 +98,27 @@ def emitter(reel: Reel, geometry: FrameGeometry) -> Emit:
 
 def _visit(reel: Reel, stop: Stop, packet: Packet, geometry: FrameGeometry, last_s: float | None) -> Iterator[Frame]:
     """The frames of one stop, whose keyframe is packet."""
-    if stop.until_s is None:
+    if stop.until_s is None and last_s is not None:
         return lone_keyframe(reel, packet, geometry, last_s)
     reel.video.only_keyframes(False)
+    if stop.until_s is None:
+        return _first_picture(reel, packet, geometry)
     run = _stretch(reel, packet, stop.until_s)
     if stop.take_key:
         # Everything in the run is later than last_s, but its first picture must be taken however near that is.
         return select(run, Rule(stop.step_s, SPARE_S), emitter(reel, geometry))
     return select(run, Rule(stop.step_s, SPARE_S, last_s), emitter(reel, geometry))
+
+
+def _first_picture(reel: Reel, packet: Packet, geometry: FrameGeometry) -> Iterator[Frame]:
+    """The first picture of the video. A trimmed mp4 begins with a keyframe that is decoded but not shown."""
+    for frame in lone_keyframe(reel, packet, geometry, None):
+        yield frame
+        return
+    for decoded in pictures(reel, chain([packet], reel.packets())):
+        yield reel.frame(decoded, geometry)
+        break
+    reel.codec.reset()
 
 
 def _stretch(reel: Reel, first: Packet, until_s: float) -> Iterator[Decoded]:
@@ -138,13 +156,12 @@ def _between(run: Iterator[Decoded], start_s: float, end_s: float) -> Iterator[D
             yield decoded
 
 
-def _pictures_from(reel: Reel, start_s: float) -> Iterator[Decoded]:
+def _pictures_from(reel: Reel, table: KeyframeTable | None, start_s: float) -> Iterator[Decoded]:
     """Pictures from one at or before start_s to the end of the video.
 
     Containers seek by decode time or by guess, and some land too late; then from further back.
     """
-    for back_s in _BACK_STEPS_S:
-        target_s = max(0.0, start_s - back_s)
+    for target_s in _seek_targets(table, start_s):
         if not (reel.seek(target_s) if target_s > 0 else reel.rewind()):
             continue
         run = pictures(reel, reel.packets())
@@ -153,3 +170,15 @@ def _pictures_from(reel: Reel, start_s: float) -> Iterator[Decoded]:
             yield first
             yield from run
             return
+
+
+def _seek_targets(table: KeyframeTable | None, start_s: float) -> Iterator[float]:
+    """Where to seek for start_s, one after the other; 0.0 is the beginning."""
+    if table is not None and table.complete:
+        index = table.index_of(start_s)
+        if index == 0:
+            yield 0.0
+            return
+        if table.indexed:
+            yield table.seek_time_s(index)
+    yield from (max(0.0, start_s - back_s) for back_s in _BACK_STEPS_S)

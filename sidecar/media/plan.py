@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sidecar.media.info import KeyframeTable, MediaInfo
 
+_SLACK_S = 1e-3
 # Above this share of decoded frames the seeks save too little: decoding on also finds cuts and leaves spare frames.
 _SEQUENTIAL_SHARE = 0.5
 # Keyframes this dense were not placed by an encoder that saw a cut, so none of them is worth more than another.
@@ -100,7 +101,7 @@ def choose_stops(table: KeyframeTable, end_s: float, interval_s: float, after_s:
     # The keyframe from which the stretch after last_s can be decoded.
     start_s, take_key, last_s = keys[index], after_s is None, keys[index] if after_s is None else after_s
     while True:
-        index = _next_key(keys, index + 1, last_s, spacing_s, interval_s, dense)
+        index = _next_key(keys, index + 1, last_s, spacing_s, interval_s, end_s)
         next_s = keys[index] if index < len(keys) else end_s
         stop = _stop(start_s, take_key, last_s, next_s, interval_s)
         if stop is not None:
@@ -111,20 +112,18 @@ def choose_stops(table: KeyframeTable, end_s: float, interval_s: float, after_s:
 
 
 def _next_key(
-    keys: Sequence[float], index: int, last_s: float, spacing_s: float, interval_s: float, dense: bool
+    keys: Sequence[float], index: int, last_s: float, spacing_s: float, interval_s: float, end_s: float
 ) -> int:
-    """The index of the keyframe to sample after last_s; len(keys) if there is none."""
-    far = bisect_right(keys, last_s + spacing_s - 1e-6, index)
-    if far > index and (dense or far == len(keys) or keys[far] - last_s > interval_s) and keys[far - 1] > last_s + 1e-6:
-        # Too near, but what follows is too far (or, dense keyframes: the farthest one that is near enough).
-        within = bisect_right(keys, last_s + interval_s, far) - 1 if dense else far - 1
-        return max(within, far - 1)
-    return far
+    """The index, from index on, of the keyframe to sample after last_s; len(keys) if there is none."""
+    far = bisect_left(keys, last_s + spacing_s - _SLACK_S, index)
+    far_s = keys[far] if far < len(keys) else end_s
+    near_is_new = far > index and keys[far - 1] > last_s + _SLACK_S
+    return far - 1 if near_is_new and far_s - last_s > interval_s + _SLACK_S else far
 
 
 def _stop(start_s: float, take_key: bool, last_s: float, next_s: float, interval_s: float) -> Stop | None:
     gap_s = next_s - last_s
-    if gap_s <= interval_s:
+    if gap_s <= interval_s + _SLACK_S:
         return Stop(start_s, True, None, interval_s) if take_key else None
     # The last sample lies one interval before the next keyframe: the least decoding that leaves no larger gap.
     until_s = next_s - interval_s + min(_MARGIN_S, interval_s / 20)

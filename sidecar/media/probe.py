@@ -23,6 +23,8 @@ _FIRST_PICTURE_PACKETS = 2000
 _FIRST_PICTURE_BYTES = 64 * 1024 * 1024
 _DEFAULT_FPS = 25.0
 _MAX_FPS = 1000.0
+# Each packet counts as a keyframe though it only paints over parts of the picture before it.
+_PATCHED_CODECS = frozenset({"gif", "apng"})
 _UNREAD_IMAGES = {"heic": "HEIC", "jpegxl": "JPEG XL"}
 
 
@@ -124,20 +126,24 @@ def _average_fps(video: VideoInput) -> float:
 
 def _measure_extent(source: Source, video: VideoInput, frame_s: float, has_timestamps: bool) -> _Extent:
     claimed_s = video.duration_s
-    layout = read_layout(video, source.size_bytes, claimed_s, frame_s)
+    layout = read_layout(video, source.size_bytes, video.stream_duration_s or claimed_s, frame_s)
     keyframes, end_s = layout.keyframes, layout.end_s
     if end_s is None and keyframes is not None and claimed_s is not None:
         end_s = measure_end(video, claimed_s, frame_s)
         if end_s is not None:
             keyframes = replace(keyframes, measured_s=max(end_s, keyframes.pts_s[-1] + frame_s))
-    if keyframes is None and has_timestamps and video.rewind():
+    if keyframes is None and video.rewind():
         keyframes = measure_keyframes(video, frame_s)
         if keyframes is not None and keyframes.complete:
             end_s = keyframes.measured_s
-    duration_s = end_s if end_s is not None else (video.stream_duration_s or claimed_s or 0.0)
+    duration_s = end_s if end_s is not None else (video.stream_duration_s or claimed_s)
+    if duration_s is None and keyframes is not None:
+        duration_s = keyframes.measured_s * max(1.0, source.size_bytes / max(1, keyframes.measured_bytes))
+    if keyframes is not None and video.stream.codec_context.name in _PATCHED_CODECS:
+        keyframes = replace(keyframes, pts_s=(0.0,), indexed=False)
     with source.open_stream() as stream:
         cut_off = layout.truncated or is_cut_off(stream, source.size_bytes)
-    return _Extent(duration_s, keyframes, _extent_notes(cut_off, claimed_s, end_s))
+    return _Extent(duration_s or 0.0, keyframes, _extent_notes(cut_off, claimed_s, end_s))
 
 
 def _extent_notes(cut_off: bool, claimed_s: float | None, end_s: float | None) -> tuple[Note, ...]:

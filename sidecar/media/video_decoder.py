@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from types import TracebackType
 from typing import TypeAlias
 
@@ -72,7 +72,7 @@ class VideoDecoder:
         geometry: FrameGeometry,
         is_cancelled: IsCancelled,
         start_s: float = 0.0,
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame, None, None]:
         """See Decoder.coarse."""
         if self._turn:
             self._reopen()  # cheaper than trusting that every container seeks back to its very beginning
@@ -82,7 +82,7 @@ class VideoDecoder:
         reel.codec.skip_unreferenced(plan.skip_unreferenced)
         table = self._info.keyframes
         if plan.kind == "sequential":
-            frames = sequential(reel, interval_s, geometry, after_s)
+            frames = sequential(reel, table, interval_s, geometry, after_s)
         elif table is not None and table.complete:
             frames = planned_keyframes(reel, self._info, interval_s, geometry, after_s)
         else:
@@ -96,7 +96,7 @@ class VideoDecoder:
 
     def window(
         self, start_s: float, end_s: float, step_s: float, geometry: FrameGeometry, is_cancelled: IsCancelled
-    ) -> Iterator[Frame]:
+    ) -> Generator[Frame, None, None]:
         """See Decoder.window."""
         if end_s <= start_s:
             return
@@ -104,7 +104,7 @@ class VideoDecoder:
         reel.video.only_keyframes(False)
         reel.codec.aim(geometry)
         reel.codec.skip_unreferenced(step_s >= _FINE_STEP_S and skips_unreferenced(self._info))
-        yield from self._in_turn(window(reel, start_s, end_s, step_s, geometry))
+        yield from self._in_turn(window(reel, self._info.keyframes, start_s, end_s, step_s, geometry))
 
     def window_cost(self, start_s: float, end_s: float) -> float:
         """See Decoder.window_cost."""

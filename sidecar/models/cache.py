@@ -30,7 +30,10 @@ Model = TypeVar("Model", bound=Unloadable)
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """What became of one model here. reason: why it failed, else "". memory_bytes: 0 unless ready. leases: users now."""
+    """What became of one model here.
+
+    reason: why it failed, else "". memory_bytes: 0 unless ready. leases: users now. idle_s: since the last one left.
+    """
 
     model_id: str
     state: ModelStateName
@@ -41,7 +44,7 @@ class ModelState:
 
 
 class Lease(Generic[Model]):
-    """The right to use one loaded model: while any lease is held, the model stays loaded. Releasing twice is allowed."""
+    """The right to use one loaded model: it stays loaded while any lease is held. Releasing twice is allowed."""
 
     def __init__(self, entry: _Entry[Model], cache: ModelCache[Model]) -> None:
         self._entry, self._cache = entry, cache
@@ -141,7 +144,7 @@ class ModelCache(Generic[Model]):
         return True
 
     def sweep(self) -> tuple[str, ...]:
-        """Unload every model that has been idle for idle_unload_s; returns their ids. Cheap: call it every few seconds."""
+        """Unload every model that has been idle for idle_unload_s; returns their ids. Cheap: call it often."""
         now_s = self._clock()
         with self._changed:
             idle = [

@@ -70,7 +70,7 @@ def _hub_row(
     tokenizer_files: bool = False,
 ) -> ModelSpec:
     base = f"https://huggingface.co/{repo}/resolve/main"
-    names = ("open_clip_model.safetensors",)
+    names: tuple[str, ...] = ("open_clip_model.safetensors",)
     names += ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json") if tokenizer_files else ()
     return ModelSpec(
         id=f"open_clip/{name}/{pretrained}",

@@ -71,7 +71,10 @@ class ClassSpace:
     topic_vectors: Vectors
 
     def images(self, probabilities: NDArray[np.float32]) -> Vectors:
-        """Vectors (N, dim) of class probabilities (N, C): normalise(sum of sqrt(p)·t over the top 50 / sum sqrt(p) - mean)."""
+        """Vectors (N, dim) of class probabilities (N, C).
+
+        normalise(sum over the 50 most probable classes of sqrt(p) * class vector / sum of sqrt(p) - mean class vector).
+        """
         if len(probabilities) == 0:
             return np.zeros((0, self.class_vectors.shape[1]), np.float32)
         top = np.argpartition(probabilities, -TOP_CLASSES, axis=1)[:, -TOP_CLASSES:]

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sidecar.models import torch_runtime
-
-if TYPE_CHECKING:
-    import torch
 
 SIZE_PX = 224
 CLASSES = 1000
@@ -23,7 +19,7 @@ _MEAN = (127.0 / 255.0,) * 3
 _STD = (128.0 / 255.0,) * 3
 
 
-def build(weights_path: Path) -> torch.nn.Module:
+def build(weights_path: Path) -> torch_runtime.Module:
     """Load the network: uint8 (N, 224, 224, 3) in, probabilities (N, 1000) in ImageNet's order out. Imports torch."""
     from efficientnet_lite_pytorch import EfficientNet
 

@@ -40,7 +40,7 @@ class RuntimeUnavailable(ModelError):
 
 
 class CompileFailed(ModelError):
-    """Turning a checkpoint into a compiled graph failed in its own process; the message ends with that process's words."""
+    """Compiling a checkpoint failed in its own process; the message ends with that process's last words."""
 
     code = "compile_failed"
 

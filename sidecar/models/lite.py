@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from sidecar.models.cpu import cpu_count
 from sidecar.models.embedder import EmbedderOptions, Images, ScoringFacts, require_images
 from sidecar.models.errors import RuntimeUnavailable
 from sidecar.models.minilm import MiniLm
+from sidecar.models.runtime_choice import ImageRuntime
 from sidecar.models.weights import ChecksumMemory, packaged_file, write_atomically
 from sidecar.values import FrameGeometry, Note, Vectors
 
@@ -28,19 +29,6 @@ SCORING = ScoringFacts("class_z", 1.0, enter=2.5, stay=2.0, enter_large=3.5, tem
 """Thresholds found on held-out cuts between real photos (AUC 0.998); phrases are not dressed as "a photo of"."""
 
 _NAMES_PATH = Path(__file__).with_name("imagenet_classes.txt")
-
-
-class ImageRuntime(Protocol):
-    """Rows (N, width) for uint8 frames (N, S, S, 3)."""
-
-    name: str
-    device: str
-    notes: tuple[Note, ...]
-    memory_bytes: int
-
-    def run(self, images: Images) -> NDArray[np.float32]: ...
-
-    def close(self) -> None: ...
 
 
 def class_names() -> tuple[str, ...]:
@@ -138,7 +126,7 @@ class LiteEmbedder:
         try:
             with np.load(path) as stored:
                 space = ClassSpace(stored["classes"], stored["topics"])
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             space = ClassSpace(self._sentences().embed(class_names()), self._sentences().embed(TOPICS_BEYOND_PICTURES))
             content = io.BytesIO()
             np.savez(content, classes=space.class_vectors, topics=space.topic_vectors)

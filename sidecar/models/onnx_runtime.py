@@ -1,7 +1,11 @@
-"""The only file that imports onnxruntime: runs compiled graphs, and makes the int8 variant of one."""
+"""The only file that imports onnxruntime: runs compiled graphs, and makes the int8 variant of one.
+
+As a program (`python -m sidecar.models.onnx_runtime`) it makes that variant, in a process of its own.
+"""
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,3 +85,16 @@ def quantise_int8(graph_path: Path, out_path: Path) -> None:
     quantize_dynamic(
         str(graph_path), str(out_path), op_types_to_quantize=["MatMul", "Gemm"], weight_type=QuantType.QInt8
     )
+
+
+def main() -> None:
+    """Turn an fp32 ONNX file into one with int8 weights."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--graph", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    quantise_int8(arguments.graph, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -47,7 +47,7 @@ class Architecture:
 
 @dataclass(frozen=True, slots=True)
 class WeightsSource:
-    """Where a tag's weights are published: a hub repository (with the file's name where it is not the usual), or a URL."""
+    """Where a tag's weights are published: a hub repository (hub_file: where its name is not the usual), or a URL."""
 
     hub_repo: str
     hub_file: str

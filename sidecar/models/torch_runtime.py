@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from sidecar.values import Note
 if TYPE_CHECKING:
     import torch
 
+Tensor: TypeAlias = "torch.Tensor"
+Module: TypeAlias = "torch.nn.Module"
 Precision = Literal["fp32", "fp16", "bf16"]
 OPSET = 18
 _operator_declarations: list[Any] = []  # torch drops a declaration when its Library object is collected
@@ -37,10 +39,25 @@ def declare_operators(namespace: str, schemas: Sequence[str]) -> None:
     """Declare operators that an extension failed to bring, without giving them an implementation."""
     import torch
 
-    library = torch.library.Library(namespace, "FRAGMENT")
+    library: Any = torch.library.Library(namespace, "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in schemas:
         library.define(schema)
     _operator_declarations.append(library)
+
+
+def as_tensor(frame: Any) -> Tensor:
+    """A tensor on the same memory as frame: a tensor itself, or anything that speaks DLPack."""
+    import torch
+
+    tensor: torch.Tensor = frame if torch.is_tensor(frame) else torch.utils.dlpack.from_dlpack(frame)
+    return tensor
+
+
+def is_uint8(tensor: Tensor) -> bool:
+    """Say whether the elements are bytes."""
+    import torch
+
+    return tensor.dtype == torch.uint8
 
 
 def cuda_reason() -> str | None:
@@ -101,7 +118,7 @@ def image_module(
 def export_onnx(module: torch.nn.Module, size_px: int, out_path: Path) -> None:
     """Write a module that takes uint8 (N, size_px, size_px, 3) as ONNX with a free N. The caller renames atomically.
 
-    The TorchScript exporter: 0.9 s for EfficientNet-Lite0 where the dynamo one took several seconds and wants onnxscript.
+    The TorchScript exporter: 0.9 s for EfficientNet-Lite0; the dynamo one took several seconds and wants onnxscript.
     """
     import torch
 
@@ -208,8 +225,9 @@ class TorchImageRuntime:
 
         dtype = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[precision]
         self._module = self._module.to(device=device)
-        self._module.tower.to(dtype=dtype)  # type: ignore[operator]
-        self._module.tower_dtype = dtype  # type: ignore[assignment]
+        module: Any = self._module  # an image_module, whose tower alone takes the precision
+        module.tower.to(dtype=dtype)
+        module.tower_dtype = dtype
         self.device, self.name = device, f"torch {precision}"
         self.memory_bytes = module_bytes(self._module)
 

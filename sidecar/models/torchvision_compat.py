@@ -9,19 +9,18 @@ only after a failed import, so a normal installation is untouched.
 from __future__ import annotations
 
 import sys
+import threading
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sidecar.models.torch_runtime import declare_operators
-from sidecar.values import FrameGeometry, RgbImage
-
-if TYPE_CHECKING:
-    import torch
+from sidecar.models.torch_runtime import Tensor, as_tensor, declare_operators, is_uint8
+from sidecar.values import FrameGeometry
 
 _MISSING_OPERATORS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
 )
+_importing = threading.Lock()  # two models may be loaded at once
 
 
 def ensure_torchvision() -> bool:
@@ -29,20 +28,21 @@ def ensure_torchvision() -> bool:
 
     Returns True where the help was needed. Raises ImportError where torchvision is absent or broken otherwise.
     """
-    try:
-        import torchvision  # noqa: F401
-    except RuntimeError as error:
-        if "torchvision::nms" not in str(error):
-            raise
-        for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
-            del sys.modules[name]
-        declare_operators("torchvision", _MISSING_OPERATORS)
-        import_module("torchvision")
-        return True
+    with _importing:
+        try:
+            import torchvision  # noqa: F401
+        except RuntimeError as error:
+            if "torchvision::nms" not in str(error):
+                raise
+            for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+                del sys.modules[name]
+            declare_operators("torchvision", _MISSING_OPERATORS)
+            import_module("torchvision")
+            return True
     return False
 
 
-def resize_on_gpu(frame: Any, geometry: FrameGeometry, display_px: tuple[int, int] | None = None) -> torch.Tensor:
+def resize_on_gpu(frame: Any, geometry: FrameGeometry, display_px: tuple[int, int] | None = None) -> Tensor:
     """Fit one frame to a model's square where the frame lies (GPU or CPU), so that only the small image is copied.
 
     frame: uint8 RGB (H, W, 3), a tensor or anything that speaks DLPack, as PyNvVideoCodec's frames do.
@@ -51,52 +51,30 @@ def resize_on_gpu(frame: Any, geometry: FrameGeometry, display_px: tuple[int, in
     Raises ValueError for any other shape or type.
     """
     ensure_torchvision()
-    import torch
+    from torchvision.transforms import InterpolationMode
     from torchvision.transforms.v2 import functional
 
-    tensor: torch.Tensor = frame if isinstance(frame, torch.Tensor) else torch.from_dlpack(frame)
-    if tensor.dtype != torch.uint8 or tensor.ndim != 3 or tensor.shape[2] != 3 or 0 in tensor.shape:
+    tensor = as_tensor(frame)
+    if not is_uint8(tensor) or tensor.ndim != 3 or tensor.shape[2] != 3 or 0 in tensor.shape:
         raise ValueError(f"frame is {tensor.dtype} {tuple(tensor.shape)}; uint8 (H, W, 3) is needed")
     size = geometry.size_px
-    width, height = display_px or (tensor.shape[1], tensor.shape[0])
-    scale_px = {
-        "squash": (size, size),
-        "crop": _scaled(width, height, size / min(width, height)),
-        "pad": _scaled(width, height, size / max(width, height)),
-    }[geometry.fit]
-    planes = functional.resize(tensor.permute(2, 0, 1), list(scale_px), antialias=True, interpolation=_bicubic())
+    height, width = _fitted_px(display_px or (tensor.shape[1], tensor.shape[0]), geometry)
+    planes: Tensor = functional.resize(
+        tensor.permute(2, 0, 1), [height, width], interpolation=InterpolationMode.BICUBIC, antialias=True
+    )
     if geometry.fit == "pad":
-        left, top = (size - planes.shape[2]) // 2, (size - planes.shape[1]) // 2
-        right, bottom = size - planes.shape[2] - left, size - planes.shape[1] - top
-        planes = functional.pad(planes, [left, top, right, bottom])
+        left, top = (size - width) // 2, (size - height) // 2
+        planes = functional.pad(planes, [left, top, size - width - left, size - height - top])
     elif geometry.fit == "crop":
         planes = functional.center_crop(planes, [size, size])
     return planes.permute(1, 2, 0).contiguous()
 
 
-def resize_frame(frame: Any, width_px: int, height_px: int) -> RgbImage:
-    """Scale one frame where it lies (GPU or CPU) and copy only the small image to host memory.
-
-    frame: uint8 RGB (H, W, 3), a tensor or anything that speaks DLPack. Returns uint8 (height_px, width_px, 3).
-    """
-    ensure_torchvision()
-    from torchvision.transforms.v2 import functional
-
-    import torch
-
-    tensor: torch.Tensor = frame if isinstance(frame, torch.Tensor) else torch.from_dlpack(frame)
-    planes = functional.resize(
-        tensor.permute(2, 0, 1), [height_px, width_px], antialias=True, interpolation=_bicubic()
-    )
-    pixels: RgbImage = planes.permute(1, 2, 0).contiguous().cpu().numpy()
-    return pixels
-
-
-def _scaled(width: int, height: int, factor: float) -> tuple[int, int]:
+def _fitted_px(display_px: tuple[int, int], geometry: FrameGeometry) -> tuple[int, int]:
+    """(height, width) that a frame is scaled to before it is cropped or padded."""
+    width, height = display_px
+    size = geometry.size_px
+    if geometry.fit == "squash":
+        return size, size
+    factor = size / (min(width, height) if geometry.fit == "crop" else max(width, height))
     return max(1, round(height * factor)), max(1, round(width * factor))
-
-
-def _bicubic() -> Any:
-    from torchvision.transforms import InterpolationMode
-
-    return InterpolationMode.BICUBIC

@@ -17,11 +17,6 @@ _BLOCK_BYTES = 1 << 22
 
 def file_sha256(path: Path) -> str:
     """The lower-case hex sha256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _blocks(path)
-
-
-def _blocks(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
@@ -106,11 +101,14 @@ def is_present(spec: ModelSpec, models_dir: Path) -> bool:
     if spec.embedded:
         return all(_package_is_installed(file) for file in spec.files)
     folder = models_dir / spec.folder_name
-    return all(
-        (folder / file.name).is_file()
-        for file in spec.files
-        if file.required and not any(other.instead_of == file.name for other in spec.files)
-    ) and find_weights(spec, folder) is not None
+    return (
+        all(
+            (folder / file.name).is_file()
+            for file in spec.files
+            if file.required and not any(other.instead_of == file.name for other in spec.files)
+        )
+        and find_weights(spec, folder) is not None
+    )
 
 
 def _package_is_installed(file: ModelFile) -> bool:
@@ -125,3 +123,23 @@ def find_weights(spec: ModelSpec, folder: Path) -> Path | None:
         if path.suffix in (".safetensors", ".bin", ".pt", ".pth") and path.is_file():
             return path
     return None
+
+
+RECORD_NAME = "fetched.json"
+"""Beside a fetched model's files: what each one was when it arrived, {name: {sha256, size_bytes, source, revision}}."""
+
+
+def recorded_sha256(folder: Path, name: str) -> str | None:
+    """The sha256 that was recorded when a file was fetched (trust on first use), or None where there is no record."""
+    entry = read_record(folder).get(name)
+    value = entry.get("sha256") if isinstance(entry, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def read_record(folder: Path) -> dict[str, object]:
+    """The record of a fetched model's folder; empty where there is none or it cannot be read."""
+    try:
+        content = json.loads((folder / RECORD_NAME).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 
 METADATA_KEY = "authorization"
 
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
-class TokenInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
+
+class TokenInterceptor(grpc.ServerInterceptor):  # type: ignore[type-arg]
     """Refuses calls without `authorization: Bearer <token>`. The health service stays open, so that probes work."""
 
     def __init__(self, token: str) -> None:
@@ -19,9 +21,9 @@ class TokenInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
     def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], grpc.RpcMethodHandler | None],
+        continuation: Callable[[grpc.HandlerCallDetails], Handler | None],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler | None:
+    ) -> Handler | None:
         if handler_call_details.method.startswith("/grpc.health.v1.Health/"):
             return continuation(handler_call_details)
         sent = next((v for k, v in handler_call_details.invocation_metadata or () if k == METADATA_KEY), "")
@@ -35,11 +37,11 @@ class TokenInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 def _refuse(_: Any, context: grpc.ServicerContext) -> Any:
     context.abort(
         grpc.StatusCode.UNAUTHENTICATED,
-        f"this sidecar asks for a token; send metadata `{METADATA_KEY}: Bearer <token>` with the token of its token file",
+        f"this sidecar asks for a token; send metadata `{METADATA_KEY}: Bearer <token>`, as in its token file",
     )
 
 
-def _refusing(handler: grpc.RpcMethodHandler) -> grpc.RpcMethodHandler:
+def _refusing(handler: Handler) -> Handler:
     """The same kind of method (streaming or not), so that the client gets the status rather than a protocol error."""
     make = {
         (False, False): grpc.unary_unary_rpc_method_handler,

@@ -28,7 +28,7 @@ STATUS = {
 
 
 def guard(method: Callable[[Any, Any, grpc.ServicerContext], Response]) -> Callable[..., Response]:
-    """Known errors leave with their status and sentence; unknown ones are logged whole and leave as INTERNAL with an id."""
+    """Known errors leave with their status and sentence; others are logged whole and leave as INTERNAL with an id."""
 
     @functools.wraps(method)
     def guarded(servicer: Any, request: Any, context: grpc.ServicerContext) -> Response:

@@ -10,6 +10,7 @@ import threading
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -60,7 +61,9 @@ class Server:
         self._engine = engine
         self._listen = listen
         self._health = health.HealthServicer()
-        interceptors = (TokenInterceptor(listen.token),) if listen.token else ()
+        interceptors: list[grpc.ServerInterceptor[Any, Any]] = []
+        if listen.token:
+            interceptors.append(TokenInterceptor(listen.token))
         self._grpc = grpc.server(
             futures.ThreadPoolExecutor(MAX_STREAMS + 16, thread_name_prefix="grpc"),
             interceptors=interceptors,
@@ -126,7 +129,7 @@ class Server:
             pair = (tls.key.read_bytes(), tls.certificate.read_bytes())
         except OSError as error:
             raise ListenError(f"cannot read the TLS files: {error}") from error
-        return int(self._grpc.add_secure_port(address, grpc.ssl_server_credentials((pair,))))
+        return int(self._grpc.add_secure_port(address, grpc.ssl_server_credentials([pair])))
 
     def _bind_socket(self, path: Path) -> str:
         if not path.is_absolute():

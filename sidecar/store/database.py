@@ -19,13 +19,22 @@ log = logging.getLogger(__name__)
 
 Row: TypeAlias = tuple[Any, ...]
 
-# busy_timeout: somebody may look into the database with another tool while we write.
+# locking_mode EXCLUSIVE: this connection is the only one, so WAL can keep its index in our own memory. Shared memory
+#   beside the file does not work on some network and bind mounts, and there a WAL database could not even be opened.
+#   Another tool can look into the database while no sidecar runs.
+# busy_timeout: such a tool may still be looking when we start.
 # foreign_keys: forgetting a medium must take all that hangs on it; SQLite's default is not to look.
 # synchronous FULL: a commit says "these rows are in the vector file" and that file was just synced; one sync more
 #   per batch of frames costs little and means that a power cut loses nothing that was acknowledged. NORMAL would be as
 #   safe against corruption, but in WAL it may forget the last commits.
 # secure_delete: what is forgotten is overwritten, not only unlinked from the tables.
-PRAGMAS = {"busy_timeout": 10_000, "foreign_keys": 1, "synchronous": "FULL", "secure_delete": 1}
+PRAGMAS = {
+    "locking_mode": "EXCLUSIVE",
+    "busy_timeout": 10_000,
+    "foreign_keys": 1,
+    "synchronous": "FULL",
+    "secure_delete": 1,
+}
 
 
 class Database:
@@ -51,7 +60,7 @@ class Database:
                 self._db.connect()
             self._check_sound()
             self._check_version(migrations)
-            self._choose_journal()
+            self.row("PRAGMA journal_mode = WAL")
             self._migrate(migrations)
         except BaseException:
             self.close()
@@ -81,8 +90,12 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, with the write lock taken at the start: waiting for it later could fail half-way."""
-        with self._lock, self._translated(), self._db.atomic("IMMEDIATE"):
-            yield
+        with self._lock, self._translated():
+            try:
+                with self._db.atomic("IMMEDIATE"):
+                    yield
+            except peewee.OperationalError as error:
+                raise _before_undoing(error) from None
 
     def _execute(self, sql: str, values: Row) -> Any:
         execute: Any = self._db.execute_sql  # untyped in peewee's stubs
@@ -106,20 +119,6 @@ class Database:
                 f"{self._path} has schema {found}, this version knows schemas up to {newest}. "
                 "It was left as it is. Update the sidecar, or name another data folder."
             )
-
-    def _choose_journal(self) -> None:
-        """WAL, or TRUNCATE where WAL's shared memory does not work (some network and bind mounts)."""
-        try:
-            answer = self.row("PRAGMA journal_mode = WAL")
-            self.row("SELECT count(*) FROM sqlite_schema")
-        except StoreDamaged:
-            raise
-        except StoreError as error:
-            answer = None
-            log.warning("WAL does not work for %s (%s)", self._path, error)
-        if answer != ("wal",):
-            log.warning("using journal_mode TRUNCATE for %s: slower, and as safe", self._path)
-            self.row("PRAGMA journal_mode = TRUNCATE")
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
         with self.transaction():
@@ -155,3 +154,14 @@ class Database:
             f"{self._path} cannot be read as the sidecar's database ({reason}). It was left as it is. "
             "Restore it from a backup, or move it away: then media are analysed anew when they are next asked for."
         )
+
+
+def _before_undoing(error: BaseException) -> BaseException:
+    """What really went wrong: SQLite that runs out of room undoes a transaction itself, and then peewee cannot."""
+    cause: BaseException | None = error
+    while cause is not None:
+        ours = isinstance(cause, (peewee.PeeweeException, StoreError))
+        if ours and "no transaction is active" not in str(cause):
+            return cause
+        cause = cause.__context__
+    return error

@@ -119,13 +119,13 @@ def forget_content(db: Database, key: ContentKey, files: Sequence[str]) -> None:
         db.run("DELETE FROM content WHERE algorithm = ? AND digest = ? AND size_bytes = ?", *values)
 
 
-def forget_set(db: Database, row: SetRow, file: str) -> None:
+def forget_set(db: Database, key: ContentKey, model_key: str, file: str) -> None:
     """Delete one set and how far its passes came, and note that its file is still to be deleted."""
     with db.transaction():
         db.run("INSERT INTO doomed_file (name) VALUES (?) ON CONFLICT DO NOTHING", file)
-        of_set = "content_id = (SELECT content_id FROM feature_set WHERE id = ?) AND model_id = (SELECT model_id FROM feature_set WHERE id = ?)"
-        db.run(f"DELETE FROM pass_state WHERE {of_set}", row.id, row.id)  # noqa: S608 - the text stands above
-        db.run("DELETE FROM feature_set WHERE id = ?", row.id)
+        owner = (content_id(db, key), model_id(db, model_key))
+        db.run("DELETE FROM pass_state WHERE content_id = ? AND model_id = ?", *owner)
+        db.run("DELETE FROM feature_set WHERE content_id = ? AND model_id = ?", *owner)
 
 
 def count_rows(db: Database, model_key: str) -> tuple[int, int]:

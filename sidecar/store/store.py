@@ -208,14 +208,15 @@ class FeatureStore:
                 self._delete_file(name)
 
     def forget_features(self, key: ContentKey, model_key: str) -> None:
-        """Delete what is stored of this content under one model. What was never stored is forgotten already."""
+        """Delete the samples of this content under this model and how far its passes came; keep the rest of it."""
+        _check_key(key)
         with self._lock_of(key):
             row = set_table.find_set(self._db, key, model_key)
+            name = file_name(key, model_key)
+            set_table.forget_set(self._db, key, model_key, name)
             if row is not None:
-                name = file_name(key, model_key)
-                set_table.forget_set(self._db, row, name)
                 self._n_verified.pop(row.id, None)
-                self._delete_file(name)
+            self._delete_file(name)
 
     def count_rows(self, model_key: str) -> tuple[int, int]:
         """(samples, contents) stored under this model, by the books."""

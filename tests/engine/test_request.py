@@ -1,6 +1,7 @@
 """What may be asked: ranges are enforced with the value received and what is allowed."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 
@@ -24,11 +25,11 @@ from sidecar.engine.request import InvalidRequest, MediumRequest, Sampling, Tag,
         (lambda: MediumRequest("1", ""), "location is empty"),
     ],
 )
-def test_refuses_with_what_was_received_and_what_is_allowed(make, said):
+def test_refuses_with_what_was_received_and_what_is_allowed(make: Callable[[], object], said: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         make()
     assert said in str(refused.value)
 
 
-def test_a_tag_without_phrasings_is_its_own_phrasing():
+def test_a_tag_without_phrasings_is_its_own_phrasing() -> None:
     assert Tag("steam train").phrasings == ("steam train",)

@@ -3,49 +3,60 @@
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from sidecar.engine.events import Done, Failed, Progress
+from sidecar.engine.events import Done, Event, Failed, Progress
 from sidecar.engine.request import MediumRequest
-from sidecar.engine.session import EVENT_BACKLOG, READ_AHEAD, CancelMedium, Refused, Session
-from sidecar.values import Cancelled
+from sidecar.engine.session import EVENT_BACKLOG, READ_AHEAD, CancelMedium, Command, Emit, Refused, Session
+from sidecar.values import Cancelled, IsCancelled
 
 
 def done(media_id: str) -> Done:
     return Done(media_id, "key", "video", 1.0, "pyav-cpu", 1, 1, 1, "lite", "", (), (), ())
 
 
-def quick(request, emit, is_cancelled):
+def quick(request: MediumRequest, emit: Emit, is_cancelled: IsCancelled) -> None:
     emit(done(request.media_id))
 
 
-def until_cancelled(request, emit, is_cancelled):
+def until_cancelled(request: MediumRequest, emit: Emit, is_cancelled: IsCancelled) -> None:
     while not is_cancelled():
         time.sleep(0.01)
     raise Cancelled
 
 
-def media(*ids):
+def ended(event: Event) -> Done | Failed:
+    assert isinstance(event, Done | Failed)
+    return event
+
+
+def code(event: Event) -> str:
+    assert isinstance(event, Failed)
+    return event.code
+
+
+def media(*ids: str) -> list[MediumRequest]:
     return [MediumRequest(i, f"/{i}.mp4") for i in ids]
 
 
-def test_every_medium_ends_once():
+def test_every_medium_ends_once() -> None:
     events = list(Session(quick, 2, lambda: False).run(media(*map(str, range(100)))))
     assert sorted(e.media_id for e in events) == sorted(map(str, range(100)))
 
 
-def test_a_refused_request_is_answered_and_harms_no_neighbour():
-    commands = [*media("a"), Refused("b", "no location"), *media("c")]
-    events = {e.media_id: e for e in Session(quick, 1, lambda: False).run(commands)}
+def test_a_refused_request_is_answered_and_harms_no_neighbour() -> None:
+    commands: list[Command] = [*media("a"), Refused("b", "no location"), *media("c")]
+    events = {e.media_id: ended(e) for e in Session(quick, 1, lambda: False).run(commands)}
     assert isinstance(events["b"], Failed)
-    assert events["b"].code == "invalid_request"
+    assert code(events["b"]) == "invalid_request"
     assert isinstance(events["a"], Done)
     assert isinstance(events["c"], Done)
 
 
-def test_one_medium_can_be_cancelled_within_a_second_while_others_go_on():
-    def analyse(request, emit, is_cancelled):
+def test_one_medium_can_be_cancelled_within_a_second_while_others_go_on() -> None:
+    def analyse(request: MediumRequest, emit: Emit, is_cancelled: IsCancelled) -> None:
         (until_cancelled if request.media_id == "slow" else quick)(request, emit, is_cancelled)
 
     begun = time.monotonic()
@@ -54,14 +65,15 @@ def test_one_medium_can_be_cancelled_within_a_second_while_others_go_on():
         for e in Session(analyse, 2, lambda: False).run([*media("slow", "a"), CancelMedium("slow"), *media("b")])
     }
     assert time.monotonic() - begun < 1.0
-    assert events["slow"].code == "cancelled"
+    assert code(events["slow"]) == "cancelled"
     assert isinstance(events["b"], Done)
 
 
-def test_a_vanished_client_stops_all_work_within_a_second():
-    gone, stopped = threading.Event(), []
+def test_a_vanished_client_stops_all_work_within_a_second() -> None:
+    gone = threading.Event()
+    stopped: list[str] = []
 
-    def analyse(request, emit, is_cancelled):
+    def analyse(request: MediumRequest, emit: Emit, is_cancelled: IsCancelled) -> None:
         try:
             until_cancelled(request, emit, is_cancelled)
         finally:
@@ -75,10 +87,10 @@ def test_a_vanished_client_stops_all_work_within_a_second():
     assert len(stopped) == 2
 
 
-def test_requests_are_read_ahead_only_so_far():
-    read = []
+def test_requests_are_read_ahead_only_so_far() -> None:
+    read: list[int] = []
 
-    def endless():
+    def endless() -> Iterator[MediumRequest]:
         for n in itertools.count():
             read.append(n)
             yield MediumRequest(str(n), "/x.mp4")
@@ -89,13 +101,13 @@ def test_requests_are_read_ahead_only_so_far():
     assert len(read) <= READ_AHEAD + 2 + 1
 
 
-def test_a_slow_reader_loses_progress_but_no_result():
-    def chatty(request, emit, is_cancelled):
+def test_a_slow_reader_loses_progress_but_no_result() -> None:
+    def chatty(request: MediumRequest, emit: Emit, is_cancelled: IsCancelled) -> None:
         for n in range(EVENT_BACKLOG * 3):
             emit(Progress(request.media_id, "coarse", n, n, 1.0, 0.0, None))
         emit(done(request.media_id))
 
-    events = []
+    events: list[Event] = []
     for event in Session(chatty, 1, lambda: False).run(media("a")):
         if not events:
             time.sleep(0.5)
@@ -104,23 +116,25 @@ def test_a_slow_reader_loses_progress_but_no_result():
     assert len(events) < EVENT_BACKLOG * 3
 
 
-def test_draining_finishes_what_is_in_work_and_refuses_the_rest():
+def test_draining_finishes_what_is_in_work_and_refuses_the_rest() -> None:
     draining = threading.Event()
 
-    def analyse(request, emit, is_cancelled):
+    def analyse(request: MediumRequest, emit: Emit, is_cancelled: IsCancelled) -> None:
         draining.set()
         time.sleep(0.1)
         emit(done(request.media_id))
 
-    events = {e.media_id: e for e in Session(analyse, 1, lambda: False, draining.is_set).run(media("a", "b", "c"))}
+    events = {
+        e.media_id: ended(e) for e in Session(analyse, 1, lambda: False, draining.is_set).run(media("a", "b", "c"))
+    }
     assert isinstance(events["a"], Done)
-    assert events["b"].code == events["c"].code == "shutting_down"
+    assert code(events["b"]) == code(events["c"]) == "shutting_down"
 
 
-def test_closing_the_answers_stops_the_work():
+def test_closing_the_answers_stops_the_work() -> None:
     stopped = threading.Event()
 
-    def analyse(request, emit, is_cancelled):
+    def analyse(request: MediumRequest, emit: Emit, is_cancelled: IsCancelled) -> None:
         emit(Progress(request.media_id, "coarse", 0, 0, 0.0, 0.0, None))
         try:
             until_cancelled(request, emit, is_cancelled)
@@ -134,5 +148,5 @@ def test_closing_the_answers_stops_the_work():
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_an_empty_stream_ends(workers):
+def test_an_empty_stream_ends(workers: int) -> None:
     assert list(Session(quick, workers, lambda: False).run([])) == []

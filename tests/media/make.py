@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from typing import Literal, TypeAlias, cast
 
 import av
 import numpy as np
@@ -20,7 +22,9 @@ from sidecar.media.source import Source, open_source
 from sidecar.values import FrameGeometry
 
 Image = NDArray[np.uint8]
+Fit: TypeAlias = Literal["crop", "squash", "pad"]
 SQUARE = FrameGeometry(64, "squash")
+FITS: tuple[Fit, ...] = ("crop", "squash", "pad")
 
 
 def never() -> bool:
@@ -31,24 +35,26 @@ def scene(seed: int, width: int = 320, height: int = 180) -> Image:
     """A picture of soft blobs, unlike those of other seeds."""
     coarse = np.random.default_rng(seed).integers(10, 245, (5, 8, 3)).astype(np.uint8)
     frame = av.VideoFrame.from_ndarray(coarse, format="rgb24")
-    return frame.reformat(width=width, height=height, interpolation="BICUBIC").to_ndarray()
+    return frame.reformat(width=width, height=height, interpolation="BICUBIC").to_ndarray().astype(np.uint8)
 
 
 def solid(rgb: tuple[int, int, int], width: int = 64, height: int = 64) -> Image:
     return np.full((height, width, 3), rgb, dtype=np.uint8)
 
 
-def moving(seeds: Sequence[int], cuts: Sequence[int], count: int, width: int = 320, height: int = 180) -> Iterator[Image]:
+def moving(
+    seeds: Sequence[int], cuts: Sequence[int], count: int, width: int = 320, height: int = 180
+) -> Iterator[Image]:
     """count pictures that drift slowly; the scene changes at the frame numbers in cuts."""
     scenes = [scene(seed, width + 64, height) for seed in seeds]
     for number in range(count):
-        shift = number % 64
+        shift = 64 - abs(number % 128 - 64)  # there and back, without a jump
         yield np.ascontiguousarray(scenes[sum(number >= cut for cut in cuts)][:, shift : shift + width])
 
 
 def write_video(
     path: Path,
-    pictures: Iterable[Image],
+    pictures: Iterable[Image | av.VideoFrame],
     *,
     codec: str = "libx264",
     fps: int = 25,
@@ -57,31 +63,30 @@ def write_video(
     pts: Sequence[int] | None = None,
     pixel_aspect: Fraction | None = None,
     colour: dict[str, int] | None = None,
-    sound_s: float = 0.0,
     container_options: dict[str, str] | None = None,
 ) -> Path:
     """Encode pictures (uint8 RGB, or frames in pix_fmt). pts: in 1/fps; colour: attributes of the codec context."""
     presets = {"libx264": {"preset": "ultrafast"}, "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"}}
     with av.open(str(path), "w", options=container_options or {}) as container:
-        stream = None
+        stream: av.VideoStream | None = None
         for number, picture in enumerate(pictures):
-            frame = picture if isinstance(picture, av.VideoFrame) else av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame = (
+                picture if isinstance(picture, av.VideoFrame) else av.VideoFrame.from_ndarray(picture, format="rgb24")
+            )
             if stream is None:
-                stream = container.add_stream(codec, rate=fps, options={**presets.get(codec, {}), **(options or {})})
+                added = container.add_stream(codec, rate=fps, options={**presets.get(codec, {}), **(options or {})})
+                stream = cast(av.VideoStream, added)
                 stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, pix_fmt
                 if pixel_aspect is not None:
                     stream.codec_context.sample_aspect_ratio = pixel_aspect
                 for name, value in (colour or {}).items():
                     setattr(stream.codec_context, name, value)
-                sound = container.add_stream("aac" if path.suffix != ".mkv" else "flac", rate=8000) if sound_s else None
             frame = _converted(frame, pix_fmt, colour or {})
             frame.pts = pts[number] if pts is not None else number
             frame.time_base = Fraction(1, fps)
             container.mux(stream.encode(frame))
         assert stream is not None
         container.mux(stream.encode(None))
-        if sound is not None:
-            _write_sound(container, sound, sound_s)
     return path
 
 
@@ -94,16 +99,6 @@ def _converted(frame: av.VideoFrame, pix_fmt: str, colour: dict[str, int]) -> av
     for name, value in colour.items():
         setattr(converted, name, value)
     return converted
-
-
-def _write_sound(container: av.container.OutputContainer, sound: av.AudioStream, length_s: float) -> None:
-    silence = np.zeros((1, 1024), dtype=np.float32 if sound.codec_context.name == "aac" else np.int16)
-    sample_format = "fltp" if sound.codec_context.name == "aac" else "s16"
-    for start in range(0, int(length_s * 8000), 1024):
-        frame = av.AudioFrame.from_ndarray(silence, format=sample_format, layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = 8000, start, Fraction(1, 8000)
-        container.mux(sound.encode(frame))
-    container.mux(sound.encode(None))
 
 
 def access_to(path: Path) -> AccessPolicy:
@@ -154,7 +149,7 @@ def samples(frames: Iterable[Frame]) -> list[float]:
 
 
 def largest_gap(times: Sequence[float]) -> float:
-    return max((later - earlier for earlier, later in zip(times, times[1:], strict=False)), default=0.0)
+    return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
 
 
 def note_codes(opened: Opened) -> set[str]:

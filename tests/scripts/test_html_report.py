@@ -109,9 +109,7 @@ def test_spans_stand_where_their_seconds_say_and_stronger_ones_are_stronger() ->
     assert (styles["dog"]["left"], styles["dog"]["width"]) == (50, 50)
     assert styles["cat"]["--strength"] < styles["dog"]["--strength"] == 1.0
     assert [attributes["tabindex"] for attributes in page.having("span")] == ["0", "0"]
-    assert [attributes["aria-label"] for attributes in page.having("span")][0].startswith(
-        "dog, 0:50.0 to 1:40.0, score 4.00"
-    )
+    assert page.having("span")[0]["aria-label"].startswith("dog, 0:50.0 to 1:40.0, score 4.00")
 
 
 def test_an_uncertain_boundary_fades_over_what_it_may_be() -> None:
