@@ -87,16 +87,20 @@ def ffmpeg_pipe(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def ours(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The sidecar's own coarse plan at its default interval."""
+    """The sidecar's own coarse plan, then the windows that a refinement decoded ([start_s, end_s] each), if given."""
     path = Path(arguments["path"])
     watch = Stopwatch()
     with open_source(str(path), AccessPolicy((path.parent,), ())) as source:
         info = probe(source)
         plan = choose_plan(info, arguments["interval_s"])
+        geometry = FrameGeometry(SIZE_PX, "crop")
         with open_decoder(source, info, "cpu", arguments["threads"]) as decoder:
-            geometry = FrameGeometry(SIZE_PX, "squash")
             frames = sum(1 for _ in decoder.coarse(plan, arguments["interval_s"], geometry, lambda: False, 0.0))
-            return {**watch.read(), "frames": frames, "plan": plan.kind, "reason": plan.reason}
+            for start_s, end_s in arguments.get("windows", ()):
+                frames += sum(1 for _ in decoder.window(start_s, end_s, STEP_S, geometry, lambda: False))
+            decoded = decoder.stats.frames_decoded
+            spent = watch.read()
+    return {**spent, "frames": frames, "decoded": decoded, "plan": plan.kind, "reason": plan.reason}
 
 
 WORKS = {"floor": floor, "sequential": sequential, "decord": decord, "ffmpeg_pipe": ffmpeg_pipe, "ours": ours}

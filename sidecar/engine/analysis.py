@@ -166,7 +166,7 @@ class Analysis:
             is_cancelled=self._is_cancelled,
             on_progress=lambda position_s: self._report(decoder, position_s),
         ).run(resume_at(samples.coverage, sampling.interval_s))
-        self._duration_s = decoder.stats.duration_s_seen or self._duration_s
+        self._duration_s = duration_after(decoder, self._duration_s)
         self._coarse_s = self._clock() - begun_at
 
     def _refine(self, decoder: Decoder, samples: SampleSet, state: PassState, budget: float | None) -> PassState:
@@ -305,6 +305,14 @@ def resume_at(coverage: tuple[Coverage, ...], interval_s: float) -> float:
         if part.max_gap_s <= interval_s and part.start_s <= reached_s + 1e-6:
             reached_s = max(reached_s, part.end_s)
     return reached_s
+
+
+def duration_after(decoder: Decoder, probed_s: float) -> float:
+    """The length to go by after a whole pass: what was seen is a least length, unless it proved the probe wrong."""
+    seen_s = decoder.stats.duration_s_seen
+    if any(note.code == "duration_mismatch" for note in decoder.notes):
+        return seen_s
+    return max(probed_s, seen_s)
 
 
 def summary(done: Done) -> str:

@@ -75,7 +75,7 @@ class CoarsePass:
         for marks, vectors in self.embedding.rest():
             self.samples.add(marks, vectors)
         self._refine_from_spares(math.inf)
-        end_s = max(self._reached_s, self.decoder.stats.duration_s_seen or self.duration_s)
+        end_s = max(self._reached_s, self.decoder.stats.duration_s_seen, self.duration_s)
         self.samples.cover(Coverage(start_s, end_s, self.interval_s))
         self.samples.save()
 

@@ -25,6 +25,7 @@ from sidecar.media.source import open_source
 from sidecar.media.thumbnails import Thumbnail, thumbnails
 from sidecar.models.embedder import EmbedderOptions
 from sidecar.models.errors import ModelError, UnknownModel
+from sidecar.models.torchvision_compat import resize_frame
 from sidecar.store import FeatureStore, StoreError, search_moments
 from sidecar.tagging.scoring import ensemble
 from sidecar.tagging.vocabulary import prompts
@@ -183,7 +184,7 @@ class Engine:
                     prompts_s=prompts_s,
                 )
                 threads = max(1, self._settings.threads // media_in_work)
-                hardware = Hardware(self._settings.device, threads, None)
+                hardware = Hardware(self._settings.device, threads, resize_frame)
                 Analysis(request, source, eye, self._store, hardware, emit, is_cancelled).run()
         except Cancelled:
             raise

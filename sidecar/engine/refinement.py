@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 from sidecar.engine.embedding import Embedding
 from sidecar.engine.judge import Judge
 from sidecar.engine.samples import SampleSet
 from sidecar.media.decoder import Decoder
-from sidecar.media.frames import Frame
 from sidecar.store import Coverage
 from sidecar.tagging.refine import RefineWindow
 from sidecar.values import Cancelled, FrameGeometry, IsCancelled
@@ -48,6 +46,8 @@ class Refinement:
         May raise Cancelled, MediaError or StoreError.
         """
         spent_before = self.decoder.stats.decode_cost
+        if self.budget is None:
+            self._look_at_the_tail()
         for _ in range(MAX_ROUNDS):
             windows = self.windows()
             if not windows:
@@ -57,16 +57,23 @@ class Refinement:
                     return
                 self._look_into(window)
 
+    def _look_at_the_tail(self) -> None:
+        """Nothing is known to change after the last sample, but whoever wants it sharp wants the end sharp too."""
+        pts_s = self.samples.scored(self.duration_s).pts_s
+        covered_s = max((end_s for _, end_s in self.samples.covered(self.refine_s)), default=0.0)
+        if len(pts_s) and self.duration_s - max(float(pts_s[-1]), covered_s) > self.refine_s:
+            self._look_into(RefineWindow(float(pts_s[-1]), self.duration_s, 0.0, ()), to_the_end=True)
+
     def windows(self) -> tuple[RefineWindow, ...]:
         """What is still to refine, largest jump first."""
         return self.judge.windows(
             self.samples.scored(self.duration_s), self.refine_s, self.samples.covered(self.refine_s)
         )
 
-    def _look_into(self, window: RefineWindow) -> None:
+    def _look_into(self, window: RefineWindow, to_the_end: bool = False) -> None:
         reached_s = window.start_s
         frames = self.decoder.window(window.start_s, window.end_s, self.refine_s, self.geometry, self.is_cancelled)
-        with contextlib.closing(cast("Generator[Frame]", frames)):
+        with contextlib.closing(frames):
             pending = 0
             for frame in frames:
                 if self.is_cancelled():
@@ -79,7 +86,7 @@ class Refinement:
                     continue
                 pending = 0
                 self._collect()
-                if not self._is_open(window):
+                if not to_the_end and not self._is_open(window):
                     break
             else:
                 reached_s = window.end_s

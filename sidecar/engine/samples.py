@@ -84,7 +84,10 @@ class SampleSet:
         self._merge_new()
         first, last = np.searchsorted(self._pts_s, [start_s, np.nextafter(end_s, np.inf)])
         part = slice(int(first), int(last))
-        after_cut = (self._flags[part] & AFTER_CUT) != 0
+        flags = self._flags[part]
+        after_cut = (flags & AFTER_CUT) != 0
+        # A cut that a window found right before a frame that was stored earlier is known by the frame before it alone.
+        after_cut[1:] |= (flags[:-1] & BEFORE_CUT) != 0
         return Samples(self._pts_s[part], after_cut, self._scores[part], duration_s)
 
     def covered(self, max_gap_s: float) -> list[tuple[float, float]]:

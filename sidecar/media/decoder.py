@@ -48,8 +48,8 @@ class Decoder(Protocol):
         frames), the first one of the medium included.
 
         start_s > 0 resumes an interrupted pass: only frames after start_s, the next sample at most interval_s after it.
-        The sequential plan adds both frames of every cut as samples and spares every 0.5 s. Raises Cancelled,
-        MediaError (io_error, http_error).
+        The sequential plan adds both frames of every cut as samples and spares every 0.5 s; so does the keyframes plan
+        where it decodes on. Raises Cancelled, MediaError (unreadable if no frame came out, io_error, http_error).
         """
         ...
 

@@ -119,6 +119,9 @@ class VideoInput:
             except DecodeError:
                 failures += 1
                 self.read_errors += 1
+            except IndexError:
+                # PyAV 18 raises this at the end of a file in which further streams turned up on the way.
+                return
             else:
                 return
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# CPU seconds per byte of compressed video and per pixel decoded or scaled. Fitted on Zen 3 cores to H.264 1080p of 1 and
-# 7 Mbit/s, its keyframes alone, H.264 4k and HEVC 1080p; off by up to a third. Only ratios matter to a budget, and the
-# same work costs the same on every machine and in every run.
+# CPU seconds per byte of compressed video and per pixel decoded or scaled. Fitted on Zen 3 cores to H.264 1080p of 1
+# and 7 Mbit/s, its keyframes alone, H.264 4k and HEVC 1080p; off by up to a third. Only ratios matter to a budget, and
+# the same work costs the same on every machine and in every run.
 _S_PER_BYTE = 1.0e-7
 _S_PER_DECODED_PIXEL = 1.7e-9
 _S_PER_SCALED_PIXEL = 0.6e-9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from sidecar.media.cuts import REACH
 from sidecar.media.ffmpeg import Packet
 from sidecar.media.frames import Frame
 from sidecar.media.info import KeyframeTable, MediaInfo
@@ -148,12 +149,16 @@ def _packets_until(reel: Reel, first: Packet, until_s: float) -> Iterator[Packet
 
 
 def _between(run: Iterator[Decoded], start_s: float, end_s: float) -> Iterator[Decoded]:
+    """Pictures from a little before start_s to a little after end_s: a cut is judged by both its sides."""
+    beyond = 0
     for decoded in run:
-        if decoded.pts_s >= end_s:
-            return
         # One second before the start is enough to know how much the picture usually changes.
         if decoded.pts_s > start_s - 1.0:
             yield decoded
+        if decoded.pts_s >= end_s:
+            beyond += 1
+            if beyond > REACH:
+                return
 
 
 def _pictures_from(reel: Reel, table: KeyframeTable | None, start_s: float) -> Iterator[Decoded]:

@@ -25,8 +25,8 @@ class Rule:
 
     step_s: samples are no further apart than this, as far as there are pictures. spare_s: pictures this far from the
     last frame taken become spares; None: no spares. after_s: nothing at or before it is taken, and the first sample is
-    counted from it; None: the first picture is a sample. end_s: the run's consumer has a frame there, so that no sample
-    need lie before it for the sake of the distance; None: the last picture is a sample unless one is near.
+    counted from it; None: the first picture is a sample. end_s: nothing at or after it is taken, for the run's consumer
+    has a frame there (a cut right before it shows as before_cut); None: the last picture is a sample if none is near.
     """
 
     step_s: float
@@ -96,6 +96,8 @@ class _Picker:
         pts_s = entry.decoded.pts_s
         rule = self._rule
         if rule.after_s is not None and pts_s <= rule.after_s + _SLACK_S:
+            return None
+        if rule.end_s is not None and pts_s >= rule.end_s:
             return None
         before_cut = follower is not None and follower.cut
         next_s = follower.decoded.pts_s if follower is not None else rule.end_s

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from sidecar.media.codec import Codec, CpuCodec
 from sidecar.media.discover import discovered_keyframes
+from sidecar.media.errors import MediaError
 from sidecar.media.ffmpeg import VideoInput, open_input
 from sidecar.media.frames import Frame
 from sidecar.media.info import MediaInfo
@@ -89,7 +90,14 @@ class VideoDecoder:
             if after_s is not None:
                 reel.seek(after_s)
             frames = discovered_keyframes(reel, interval_s, geometry, after_s)
+        scaled = self._meter.frames_scaled
         yield from self._in_turn(frames)
+        if after_s is None and self._meter.frames_scaled == scaled:
+            raise MediaError(
+                "unreadable",
+                f"{self._source.name} holds no picture that decodes whole ({self._errors} are broken). "
+                "Copy or download it again.",
+            )
         # Along a complete table nothing is read beyond the last sample, so only the other ways see the end.
         if plan.kind == "sequential" or table is None or not table.complete:
             self._note_end(reel)

@@ -8,7 +8,16 @@ from sidecar.models.errors import UnknownModel
 from sidecar.models.spec import ModelFile, ModelSpec, SpeedClass
 from sidecar.values import FrameGeometry
 
-__all__ = ["CATALOGUE", "DEFAULT_PRODUCTION_ID", "LITE_ID", "ModelFile", "ModelSpec", "catalogue_ids", "resolve"]
+__all__ = [
+    "CATALOGUE",
+    "DEFAULT_PRODUCTION_ID",
+    "LITE",
+    "LITE_ID",
+    "ModelFile",
+    "ModelSpec",
+    "catalogue_ids",
+    "resolve",
+]
 
 LITE_ID = "lite"
 DEFAULT_PRODUCTION_ID = "open_clip/ViT-B-32-256/datacomp_s34b_b86k"

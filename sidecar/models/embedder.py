@@ -28,7 +28,6 @@ class ScoringFacts:
     logit_scale: factor on v·t before the softmax; 1.0 where unused.
     enter, stay: hysteresis thresholds on the score. enter_large: enter for a large shipped vocabulary, where chance
         gives more false entries.
-    templates: how a phrase is dressed before `embed_texts`; "{}" is the phrase itself.
     """
 
     kind: Literal["class_z", "background_softmax"]
@@ -36,7 +35,6 @@ class ScoringFacts:
     enter: float
     stay: float
     enter_large: float
-    templates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class MiniLm:
     def __init__(self, weights_path: Path, tokenizer_path: Path) -> None:
         """Load 90 MB of float32 weights (about 0.1 s). Files must have been verified by the caller."""
         from safetensors.numpy import load_file
-        from threadpoolctl import ThreadpoolController
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
 
         self._threads = ThreadpoolController()

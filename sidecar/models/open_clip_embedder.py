@@ -7,7 +7,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from sidecar.models import compiled_graph, onnx_runtime, open_clip_library, torc
 from sidecar.models.cpu import cpu_count, cpu_name
 from sidecar.models.embedder import EmbedderOptions, Images, ScoringFacts, require_images
 from sidecar.models.errors import ModelError, RuntimeUnavailable, WeightsMismatch, WeightsMissing
+from sidecar.models.freed_memory import give_back_memory
 from sidecar.models.open_clip_library import Architecture, LoadedClip
 from sidecar.models.runtime_choice import (
     RUNTIMES,
@@ -29,9 +30,6 @@ from sidecar.models.runtime_choice import (
 from sidecar.models.spec import ModelSpec, slug
 from sidecar.models.weights import ChecksumMemory, find_weights, recorded_sha256
 from sidecar.values import FrameGeometry, Note, Vectors
-
-TEMPLATES = ("a photo of {}.", "a frame of a video of {}.", "{}")
-"""A few of the prompt dressings of Radford et al. 2021; each costs one pass of the text tower per phrase, once."""
 
 _FOLDER_WEIGHTS = (
     "open_clip_model.safetensors",
@@ -77,14 +75,14 @@ class OpenClipEmbedder:
         self._architecture = open_clip_library.architecture(files.name, spec.pretrained)
         self._model_key = _model_key(files.name, self._architecture, sha256)
         self._text_device = _text_device(options)
+        self._notes: tuple[Note, ...] = ()
+        torch_runtime.set_threads(options.threads or cpu_count())
         self._clip = open_clip_library.build(files.name, spec.pretrained, files.weights, files.folder)
-        try:
-            self._image_runtime = self._open_runtime(files, options)
-        except ModelError:
-            raise
-        except Exception as error:
-            raise RuntimeUnavailable(f"{spec.id} cannot run here ({error}); try another runtime or device") from error
-        self._clip.model.visual = None  # the runtime has what it needs; a compiled one has its own copy
+        self._image_runtime = self._open_or_fall_back(files, options)
+        # The runtime holds the image tower that it needs. A compiled one has its own copy, and torch's 350 MB must go.
+        self._clip.model.visual = None
+        self._clip = replace(self._clip, image_module=None)
+        give_back_memory()
         self._clip.model.to(self._text_device)
         self._text_bytes = torch_runtime.module_bytes(self._clip.model)
 
@@ -111,9 +109,7 @@ class OpenClipEmbedder:
         The thresholds are where a tag outweighs all background prompts together with some distance (0.5 is a draw);
         they are not calibrated on labelled video.
         """
-        return ScoringFacts(
-            "background_softmax", self._clip.logit_scale, enter=0.6, stay=0.4, enter_large=0.75, templates=TEMPLATES
-        )
+        return ScoringFacts("background_softmax", self._clip.logit_scale, enter=0.6, stay=0.4, enter_large=0.75)
 
     @property
     def device(self) -> str:
@@ -133,7 +129,7 @@ class OpenClipEmbedder:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return self._image_runtime.notes
+        return self._notes + self._image_runtime.notes
 
     def embed_images(self, images: Images) -> Vectors:
         """See ImageTextEmbedder."""
@@ -144,10 +140,7 @@ class OpenClipEmbedder:
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """See ImageTextEmbedder. Words beyond the model's context length are cut by its tokenizer."""
-        rows = [
-            open_clip_library.encode_texts(self._clip, list(texts[i : i + 16]), self._text_device)
-            for i in range(0, len(texts), 16)
-        ]
+        rows = [self._encode(list(texts[i : i + 16])) for i in range(0, len(texts), 16)]
         return np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
 
     def knows(self, texts: Sequence[str]) -> NDArray[np.bool_]:
@@ -161,6 +154,34 @@ class OpenClipEmbedder:
         """Free both towers."""
         self._image_runtime.close()
         self._clip = LoadedClip(None, None, None, self._clip.logit_scale)
+        give_back_memory()
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        try:
+            rows: Vectors = open_clip_library.encode_texts(self._clip, texts, self._text_device)
+        except Exception as error:
+            if self._text_device == "cpu" or not torch_runtime.is_out_of_memory(error):
+                raise
+            self._notes += (Note("gpu_out_of_memory", "GPU memory is too short for the words: they run on the CPU"),)
+            self._text_device = "cpu"
+            self._clip.model.to("cpu")
+            rows = open_clip_library.encode_texts(self._clip, texts, "cpu")
+        return rows
+
+    def _open_or_fall_back(self, files: _Files, options: EmbedderOptions) -> ImageRuntime:
+        """The runtime; on the CPU where the GPU fails and the owner did not insist on it."""
+        try:
+            return self._open_runtime(files, options)
+        except Exception as error:
+            if self._text_device != "cpu" and options.device == "auto" and options.runtime == "auto":
+                self._notes += (Note("gpu_unusable", f"the GPU cannot run this model ({error}): it runs on the CPU"),)
+                self._text_device = "cpu"
+                return self._open_or_fall_back(files, options)
+            if isinstance(error, ModelError):
+                raise
+            raise RuntimeUnavailable(
+                f"{self._spec.id} cannot run here ({error}); try another runtime or device"
+            ) from error
 
     def _open_runtime(self, files: _Files, options: EmbedderOptions) -> ImageRuntime:
         """The runtime that was asked for, or remembered, or else the best one measured now."""

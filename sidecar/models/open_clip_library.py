@@ -11,6 +11,8 @@ import copy
 import json
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +24,6 @@ from sidecar.models.torchvision_compat import ensure_torchvision
 EXPORT_VERSION = "1"
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 _FITS: dict[str, Literal["crop", "squash", "pad"]] = {"shortest": "crop", "squash": "squash", "longest": "pad"}
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,9 @@ def build(name: str, tag: str | None, weights: Path, tokenizer_folder: Path) -> 
     library = _library()
     facts = architecture(name, tag)
     quick_gelu = bool(tag and library.get_pretrained_cfg(name, tag).get("quick_gelu"))
-    tokenize = _tokenizer(name, facts, tokenizer_folder)
-    with torch_runtime.reading_checkpoint(weights):
+    with _quietly():
+        tokenize = _tokenizer(name, facts, tokenizer_folder)
+    with torch_runtime.reading_checkpoint(weights), _quietly():
         model = library.create_model(name, load_weights=False, device="cpu", force_quick_gelu=quick_gelu)
         library.load_checkpoint(model, str(weights), strict=True, weights_only=True)
     model.eval()
@@ -116,6 +118,21 @@ def build(name: str, tag: str | None, weights: Path, tokenizer_folder: Path) -> 
 def encode_texts(clip: LoadedClip, texts: list[str], device: str) -> Any:
     """float32 (N, dim), L2-normalised."""
     return torch_runtime.run_on_tokens(clip.model.encode_text, clip.tokenize(texts), device)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Drop open_clip's own log: it goes to the root logger, and warns of absent weights just before we load them."""
+    root = logging.getLogger()
+
+    def is_not_open_clip(record: logging.LogRecord) -> bool:
+        return "open_clip" not in Path(record.pathname).parts
+
+    root.addFilter(is_not_open_clip)
+    try:
+        yield
+    finally:
+        root.removeFilter(is_not_open_clip)
 
 
 def _library() -> Any:

@@ -195,11 +195,9 @@ class TorchImageRuntime:
 
     def __init__(self, module: torch.nn.Module, device: str, precision: Precision, threads: int) -> None:
         """Move the module to device and precision. Sets torch's thread count for the whole process."""
-        import torch
-
         if device.startswith("cuda") and (reason := cuda_reason()) is not None:
             raise RuntimeUnavailable(f'device "{device}" cannot be used: {reason}; use device "cpu"')
-        torch.set_num_threads(threads)
+        set_threads(threads)
         self.notes: tuple[Note, ...] = ()
         self._batch_limit: int | None = None
         self._module: torch.nn.Module = module
@@ -207,10 +205,12 @@ class TorchImageRuntime:
 
     def run(self, images: Images) -> NDArray[np.float32]:
         """Rows (N, width) for images (N, S, S, 3). N = 0 gives (0, width)."""
+        if len(images) == 0:
+            return self.run(np.zeros((1, *images.shape[1:]), np.uint8))[:0]
         rows: list[NDArray[np.float32]] = []
         first = 0
-        while first < len(images) or not rows:
-            limit = self._batch_limit or max(1, len(images))
+        while first < len(images):
+            limit = self._batch_limit or len(images)
             try:
                 rows.append(self._forward(images[first : first + limit]))
             except Exception as error:
@@ -240,11 +240,9 @@ class TorchImageRuntime:
         return result
 
     def _survives(self, error: Exception, batch: int) -> bool:
-        import torch
-
-        if not self.device.startswith("cuda") or not isinstance(error, torch.OutOfMemoryError):
+        if not self.device.startswith("cuda") or not is_out_of_memory(error):
             return False
-        torch.cuda.empty_cache()
+        _empty_gpu_cache()
         if batch > 1:
             self._batch_limit = batch // 2
             self.notes = (Note("gpu_batch_halved", f"GPU memory was short: batches are now {batch // 2} images"),)
@@ -260,7 +258,27 @@ class TorchImageRuntime:
 
         self._module = torch.nn.Identity()
         if self.device.startswith("cuda"):
-            torch.cuda.empty_cache()
+            _empty_gpu_cache()
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Say whether an error means that a GPU's memory is too short."""
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError)
+
+
+def set_threads(threads: int) -> None:
+    """Set how many CPU threads torch uses, in the whole process."""
+    import torch
+
+    torch.set_num_threads(threads)
+
+
+def _empty_gpu_cache() -> None:
+    import torch
+
+    torch.cuda.empty_cache()
 
 
 def module_bytes(module: torch.nn.Module) -> int:

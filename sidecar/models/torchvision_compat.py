@@ -13,8 +13,8 @@ import threading
 from importlib import import_module
 from typing import Any
 
-from sidecar.models.torch_runtime import Tensor, as_tensor, declare_operators, is_uint8
-from sidecar.values import FrameGeometry
+from sidecar.models.torch_runtime import as_tensor, declare_operators, is_uint8
+from sidecar.values import RgbImage
 
 _MISSING_OPERATORS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -42,12 +42,11 @@ def ensure_torchvision() -> bool:
     return False
 
 
-def resize_on_gpu(frame: Any, geometry: FrameGeometry, display_px: tuple[int, int] | None = None) -> Tensor:
-    """Fit one frame to a model's square where the frame lies (GPU or CPU), so that only the small image is copied.
+def resize_frame(frame: Any, width_px: int, height_px: int) -> RgbImage:
+    """Scale one frame where it lies (GPU or CPU), so that only the small image is copied to host memory.
 
     frame: uint8 RGB (H, W, 3), a tensor or anything that speaks DLPack, as PyNvVideoCodec's frames do.
-    display_px: (width, height) that the frame should be seen at, where its pixels are not square; None = (W, H).
-    Returns a uint8 tensor (S, S, 3) on the frame's device. Bicubic with antialias, as CLIP was trained with.
+    Returns uint8 (height_px, width_px, 3). Bicubic with antialias, as CLIP was trained with.
     Raises ValueError for any other shape or type.
     """
     ensure_torchvision()
@@ -57,24 +56,8 @@ def resize_on_gpu(frame: Any, geometry: FrameGeometry, display_px: tuple[int, in
     tensor = as_tensor(frame)
     if not is_uint8(tensor) or tensor.ndim != 3 or tensor.shape[2] != 3 or 0 in tensor.shape:
         raise ValueError(f"frame is {tensor.dtype} {tuple(tensor.shape)}; uint8 (H, W, 3) is needed")
-    size = geometry.size_px
-    height, width = _fitted_px(display_px or (tensor.shape[1], tensor.shape[0]), geometry)
-    planes: Tensor = functional.resize(
-        tensor.permute(2, 0, 1), [height, width], interpolation=InterpolationMode.BICUBIC, antialias=True
+    planes = functional.resize(
+        tensor.permute(2, 0, 1), [height_px, width_px], interpolation=InterpolationMode.BICUBIC, antialias=True
     )
-    if geometry.fit == "pad":
-        left, top = (size - width) // 2, (size - height) // 2
-        planes = functional.pad(planes, [left, top, size - width - left, size - height - top])
-    elif geometry.fit == "crop":
-        planes = functional.center_crop(planes, [size, size])
-    return planes.permute(1, 2, 0).contiguous()
-
-
-def _fitted_px(display_px: tuple[int, int], geometry: FrameGeometry) -> tuple[int, int]:
-    """(height, width) that a frame is scaled to before it is cropped or padded."""
-    width, height = display_px
-    size = geometry.size_px
-    if geometry.fit == "squash":
-        return size, size
-    factor = size / (min(width, height) if geometry.fit == "crop" else max(width, height))
-    return max(1, round(height * factor)), max(1, round(width * factor))
+    pixels: RgbImage = planes.permute(1, 2, 0).contiguous().cpu().numpy()
+    return pixels

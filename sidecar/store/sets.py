@@ -128,6 +128,11 @@ def forget_set(db: Database, key: ContentKey, model_key: str, file: str) -> None
         db.run("DELETE FROM feature_set WHERE content_id = ? AND model_id = ?", *owner)
 
 
+def model_keys(db: Database) -> list[str]:
+    """Every model that anything is stored under, in the order of first use."""
+    return [key for (key,) in db.rows("SELECT model_key FROM model ORDER BY id")]
+
+
 def count_rows(db: Database, model_key: str) -> tuple[int, int]:
     """Stored samples under this model, and of how many contents."""
     sql = """SELECT coalesce(sum(k.n_rows), 0), count(DISTINCT s.content_id)

@@ -218,6 +218,10 @@ class FeatureStore:
                 self._n_verified.pop(row.id, None)
             self._delete_file(name)
 
+    def model_keys(self) -> list[str]:
+        """Every model that anything is stored under, in the order of first use."""
+        return set_table.model_keys(self._db)
+
     def count_rows(self, model_key: str) -> tuple[int, int]:
         """(samples, contents) stored under this model, by the books."""
         return set_table.count_rows(self._db, model_key)

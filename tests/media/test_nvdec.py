@@ -123,7 +123,7 @@ def _scale(frame: object, width_px: int, height_px: int) -> RgbImage:
 
 @pytest.mark.parametrize("kind", ["keyframes", "sequential"])
 def test_every_pass_gives_the_same_frames_as_the_cpu(tmp_path: Path, kind: Literal["keyframes", "sequential"]) -> None:
-    path = write_video(tmp_path / "a.mp4", moving([1, 2], [70], 150), options={"g": "50", "bf": "2"})
+    path = write_video(tmp_path / "a.mp4", moving([1, 2], [42], 90), fps=15, options={"g": "30", "bf": "2"})
     with open_path(path) as source:
         info = probe(source)
         plan = DecodePlan(kind, "test", 1.0, 1, False)

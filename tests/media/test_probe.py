@@ -97,11 +97,26 @@ def test_odd_and_tiny_sizes(tmp_path: Path, width: int, height: int) -> None:
         assert np.abs(brightest.astype(int) - (200, 100, 50)).max() <= 4
 
 
+def _coded(rgb: tuple[int, int, int], matrix: int, full_range: bool) -> av.VideoFrame:
+    """A frame of one colour, coded by the definition of the matrix (ITU-T H.273, 8.3)."""
+    k_red, k_blue = {1: (0.2126, 0.0722), 5: (0.299, 0.114), 9: (0.2627, 0.0593)}[matrix]
+    red, green, blue = (channel / 255 for channel in rgb)
+    luma = k_red * red + (1 - k_red - k_blue) * green + k_blue * blue
+    chroma = ((blue - luma) / (2 - 2 * k_blue), (red - luma) / (2 - 2 * k_red))
+    black, luma_scale, chroma_scale = (0, 255, 255) if full_range else (16, 219, 224)
+    levels = [round(black + luma_scale * luma), *(round(128 + chroma_scale * part) for part in chroma)]
+    frame = av.VideoFrame(64, 64, "yuv444p")
+    for plane, level in zip(frame.planes, levels, strict=True):
+        plane.update(bytes([level]) * plane.buffer_size)
+    return frame
+
+
 @pytest.mark.parametrize("matrix", [1, 5, 9])
 @pytest.mark.parametrize("full_range", [False, True])
 def test_a_saturated_red_stays_red_in_every_colour_space(tmp_path: Path, matrix: int, full_range: bool) -> None:
     colour = {"colorspace": matrix, "color_range": 2 if full_range else 1}
-    path = write_video(tmp_path / "a.mkv", [solid((220, 20, 30))] * 3, codec="ffv1", pix_fmt="yuv444p", colour=colour)
+    red = _coded((220, 20, 30), matrix, full_range)
+    path = write_video(tmp_path / "a.mkv", [red] * 3, codec="ffv1", pix_fmt="yuv444p", colour=colour)
     assert np.abs(_first(path)[32, 32].astype(int) - (220, 20, 30)).max() <= 3
 
 
@@ -124,12 +139,10 @@ def test_ten_bits_become_eight(tmp_path: Path) -> None:
 def _hdr_grey(path: Path, signal: float, transfer: int) -> int:
     """The sRGB level that a grey of the given HDR signal (0..1) becomes."""
     level = round(64 + 876 * signal)
-    luma = np.full((64, 64), level, np.uint16)
     frame = av.VideoFrame(64, 64, "yuv420p10le")
     for plane, value in zip(frame.planes, (level, 512, 512), strict=True):
         lines = np.full((plane.height, plane.line_size // 2), value, np.uint16)
         plane.update(lines.tobytes())
-    assert luma.shape == (64, 64)
     colour = {"color_trc": transfer, "color_primaries": 9, "colorspace": 9, "color_range": 1}
     write_video(path, [frame] * 2, codec="ffv1", pix_fmt="yuv420p10le", colour=colour)
     with Opened(path) as opened:

@@ -38,7 +38,8 @@ ABSTRACT = ("indoors", "evening", "romantic", "close-up", "vintage look", "one p
 
 def z_scores(lite: LiteEmbedder, images: Vectors, texts: Vectors) -> Vectors:
     dots = lite.background_vectors() @ texts.T
-    return ((images @ texts.T - dots.mean(axis=0)) / dots.std(axis=0)).astype(np.float32)
+    scores: Vectors = (images @ texts.T - dots.mean(axis=0)) / dots.std(axis=0)
+    return scores
 
 
 def test_photos_rank_their_own_name_first(lite: LiteEmbedder, photos: Mapping[str, Photo]) -> None:

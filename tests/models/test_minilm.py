@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sidecar.models.lite import LITE
-from sidecar.models.minilm import MAX_TOKENS, MiniLm
+from sidecar.models.catalogue import LITE
 from sidecar.models.embedder import EmbedderOptions
+from sidecar.models.minilm import MAX_TOKENS, MiniLm
 from sidecar.models.weights import ChecksumMemory, packaged_file
 
 # transformers 5 BertModel, float32, mean of last_hidden_state over all tokens, then L2: the first four components.

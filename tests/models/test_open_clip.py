@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sidecar.models.catalogue import CATALOGUE, DEFAULT_PRODUCTION_ID, resolve
-from sidecar.models.embedder import EmbedderOptions, Images
+from sidecar.models.embedder import EmbedderOptions, Images, ImageTextEmbedder
 from sidecar.models.errors import CheckpointRefused, RuntimeUnavailable, UnknownModel, WeightsMismatch, WeightsMissing
 from sidecar.models.loading import load_embedder
 from sidecar.models.open_clip_embedder import OpenClipEmbedder
@@ -43,11 +43,12 @@ def checkpoint(tiny_clip: TinyClip, form: str, folder: Path) -> Path:
 
 
 def test_facts_come_from_the_model(tiny: OpenClipEmbedder) -> None:
+    as_embedder: ImageTextEmbedder = tiny
     assert tiny.dim == 32
     assert tiny.geometry == FrameGeometry(64, "squash")
     assert tiny.scoring.kind == "background_softmax"
     assert tiny.scoring.logit_scale == pytest.approx(1 / 0.07, rel=1e-3)
-    assert tiny.background_vectors() is None
+    assert as_embedder.background_vectors() is None
     assert tiny.knows(["indoors", "a cat"]).all()
     assert tiny.device == "cpu" and tiny.runtime == "torch fp32"
     assert 6e6 < tiny.memory_bytes < 9e6  # 1.7 M parameters in fp32
@@ -228,7 +229,7 @@ def test_the_catalogue_says_what_open_clip_says() -> None:
 def test_tags_outside_the_catalogue_resolve_too() -> None:
     spec = resolve("open_clip/ViT-B-16/datacomp_xl_s13b_b90k")
     assert spec.dim == 512 and spec.files[0].source.startswith("https://huggingface.co/laion/")
-    with pytest.raises(UnknownModel, match="allowed: .*openai"):
+    with pytest.raises(UnknownModel, match=r"allowed: .*openai"):
         resolve("open_clip/ViT-B-16/nonsense")
     hub = resolve("hf-hub:someone/some-clip")
     assert hub.files[0].name == "open_clip_config.json" and hub.dim == 0
@@ -238,7 +239,7 @@ def test_tags_outside_the_catalogue_resolve_too() -> None:
 
 def test_weights_that_are_not_here_say_what_to_run(options: EmbedderOptions) -> None:
     assert not is_present(resolve(DEFAULT_PRODUCTION_ID), options.models_dir)
-    with pytest.raises(WeightsMissing, match="fetch_models --model open_clip/ViT-B-32-256"):
+    with pytest.raises(WeightsMissing, match=r"fetch_models --model open_clip/ViT-B-32-256"):
         load_embedder(DEFAULT_PRODUCTION_ID, options)
 
 

@@ -25,7 +25,7 @@ SLOW = inference_pb2.Sampling(interval_s=0.25, refine=inference_pb2.REFINE_NONE,
 def long_video(media_dir: Path) -> Path:
     """Large pictures and one keyframe: many seconds of work at a fine interval."""
     options = {"preset": "ultrafast", "g": "100000", "sc_threshold": "0"}
-    video = VideoFormat(width_px=1280, height_px=720, fps=25, noise=5, options=options)
+    video = VideoFormat(width_px=1280, height_px=720, fps=25, options=options)
     shots = (Shot("coffee", 15), Shot("chelsea", 15), Shot("rocket", 15))
     return write_video(media_dir / "long.mp4", shots, video)
 
@@ -66,7 +66,7 @@ def test_a_vanished_client_stops_the_decoding_within_a_second(
 ) -> None:
     call = client.inference.Analyze(iter([request(long_video, sampling=SLOW)]))
     next(event for event in call if event.HasField("progress"))
-    call.cancel()
+    call.cancel()  # type: ignore[no-untyped-call]
     time.sleep(1.0)
     assert cpu_share(sidecar) < 0.2
 
@@ -111,7 +111,9 @@ def test_two_clients_share_and_the_small_one_need_not_wait(
     thread.start()
     time.sleep(0.5)
     small = sidecar.client()
-    answer = analyze_one(small, cuts_video, sampling=inference_pb2.Sampling(refine=inference_pb2.REFINE_FULL, fresh=True))
+    answer = analyze_one(
+        small, cuts_video, sampling=inference_pb2.Sampling(refine=inference_pb2.REFINE_FULL, fresh=True)
+    )
     finished_at["small"] = time.monotonic()
     thread.join()
     assert finished_at["small"] < finished_at["long"]

@@ -1,4 +1,4 @@
-"""From a file to its timeline, on real photos with the embedded model: the right tags, at the right times, nothing else."""
+"""From a file to its timeline, on real photos with the embedded model: the right tags at the right times."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def test_the_budget_spends_less_than_full_and_finds_the_same_tags(client: Sideca
 
 def test_the_second_run_decodes_nothing_whatever_the_tags(client: SidecarClient, cuts_video: Path) -> None:
     analyze_one(client, cuts_video)
-    answer = analyze_one(client, cuts_video, query=tag_query({"an animal": ("a cat", "a dog"), "engine": ("an engine",)}))
+    answer = analyze_one(
+        client, cuts_video, query=tag_query({"an animal": ("a cat", "a dog"), "engine": ("an engine",)})
+    )
     assert answer.done is not None
     assert answer.done.from_cache
     assert answer.done.frames_decoded == answer.done.frames_embedded == 0
