@@ -120,6 +120,28 @@ def write_video(
     return path
 
 
+def repeat_video(source: Path, target: Path, times: int) -> Path:
+    """Write source `times` over, one after the other, without encoding again."""
+    with av.open(str(source)) as reader, av.open(str(target), "w") as writer:
+        video = reader.streams.video[0]
+        out = writer.add_stream_from_template(video)
+        packets = [
+            (packet.pts, packet.dts, packet)
+            for packet in reader.demux(video)
+            if packet.pts is not None and packet.dts is not None
+        ]
+        _, last_dts, last = packets[-1]
+        length = last_dts - packets[0][1] + (last.duration or packets[1][1] - packets[0][1])
+        for n in range(times):
+            for pts, dts, packet in packets:
+                copy = av.Packet(bytes(packet))
+                copy.pts, copy.dts = pts + n * length, dts + n * length
+                copy.duration, copy.time_base = packet.duration, packet.time_base
+                copy.is_keyframe, copy.stream = packet.is_keyframe, out
+                writer.mux(copy)
+    return target
+
+
 class _Grain:
     """Moving luma noise by FFmpeg's noise filter: ten times faster here than numpy."""
 

@@ -58,9 +58,26 @@ def long_gop_vfr_video(media_dir: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sidecar(tmp_path_factory: pytest.TempPathFactory, media_dir: Path) -> Iterator[SidecarProcess]:
+def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled graphs that all sidecars of the session share: compiling takes seconds and is tested elsewhere."""
+    return tmp_path_factory.mktemp("model-cache")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, model_cache: Path) -> Path:
+    """An empty data folder for a sidecar of one test."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "cache").symlink_to(model_cache)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sidecar(tmp_path_factory: pytest.TempPathFactory, media_dir: Path, model_cache: Path) -> Iterator[SidecarProcess]:
     """A real sidecar process on a private socket, shared by tests that leave it as they found it."""
-    with SidecarProcess(tmp_path_factory.mktemp("data"), [media_dir]) as process:
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "cache").symlink_to(model_cache)
+    with SidecarProcess(folder, [media_dir]) as process:
         yield process
 
 
