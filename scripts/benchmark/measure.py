@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 Work: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -57,14 +58,14 @@ class Stopwatch:
         return {"wall_s": time.perf_counter() - self._wall, "cpu_s": _cpu_s() - self._cpu}
 
 
-def peak_bytes() -> int:
-    """Largest resident memory of this process so far; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
+def peak_bytes(pid: int | None = None) -> int:
+    """Largest resident memory of a process so far (default: this one); 0 where the system does not tell."""
+    # Not getrusage: its maximum outlives exec, so a child would report what its parent held.
+    status = Path(f"/proc/{pid or 'self'}/status")
+    if not status.exists():
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
 
 
 def _cpu_s() -> float:

@@ -13,6 +13,7 @@ import numpy as np
 import psutil
 
 from protos import common_pb2, inference_pb2, models_pb2
+from scripts.benchmark.measure import peak_bytes
 from scripts.sidecar_client import SidecarClient, SidecarProcess
 from sidecar.engine.stored import parse_content_key
 from sidecar.store import Coverage, FeatureStore, PassState
@@ -111,11 +112,7 @@ class Road:
 
     def peak_bytes(self) -> int:
         """Largest resident memory so far; the present one where the system does not tell."""
-        status = Path(f"/proc/{self._watched.pid}/status")
-        if not status.exists():
-            return self.resident_bytes()
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
+        return peak_bytes(self._watched.pid) or self.resident_bytes()
 
     def _cpu_s(self) -> float:
         times = self._watched.cpu_times()

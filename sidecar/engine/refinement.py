@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sidecar.engine.embedding import Embedding
@@ -52,6 +52,8 @@ class Refinement:
             windows = self.windows()
             if not windows:
                 return
+            if self.budget is None:
+                windows = merge_windows(windows, self.decoder.window_cost)
             for window in windows:
                 if self.budget is not None and self.decoder.stats.decode_cost - spent_before >= self.budget:
                     return
@@ -101,3 +103,24 @@ class Refinement:
     def _is_open(self, window: RefineWindow) -> bool:
         near = self.samples.scored(self.duration_s, window.start_s - NEAR_S, window.end_s + NEAR_S)
         return self.judge.is_open(window, near, self.refine_s)
+
+
+def merge_windows(
+    windows: Sequence[RefineWindow], cost_of: Callable[[float, float], float]
+) -> tuple[RefineWindow, ...]:
+    """Windows in time order, neighbours joined where one run through both is no dearer than two runs.
+
+    Every run begins at the keyframe before its window: two windows behind one keyframe would decode the first twice.
+    cost_of: (start_s, end_s) -> cost of decoding that window, in any unit.
+    """
+    merged: list[RefineWindow] = []
+    for window in sorted(windows, key=lambda one: one.start_s):
+        if merged:
+            last = merged[-1]
+            apart = cost_of(last.start_s, last.end_s) + cost_of(window.start_s, window.end_s)
+            if cost_of(last.start_s, window.end_s) <= apart:
+                tags = tuple(sorted({*last.tags, *window.tags}))
+                merged[-1] = RefineWindow(last.start_s, window.end_s, max(last.jump, window.jump), tags)
+                continue
+        merged.append(window)
+    return tuple(merged)

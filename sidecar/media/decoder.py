@@ -89,7 +89,7 @@ def open_decoder(
     if info.kind == "image":
         return ImageDecoder(source, info)
     if device == "cpu":
-        return VideoDecoder(source, info, cpu_codec(threads or 2))
+        return VideoDecoder(source, info, cpu_codec(threads or 2), lanes=threads or 2)
     factory, reason = nvdec_codec_factory(info, gpu_resize)
     if factory is not None:
         try:
@@ -99,4 +99,4 @@ def open_decoder(
         except Exception as error:  # the driver's errors have no common class
             reason = f"{type(error).__name__}: {error}"
     notes = (Note("nvdec_unavailable", f"Decoded on the CPU: {reason}"),) if device == "cuda" else ()
-    return VideoDecoder(source, info, cpu_codec(threads or 2), notes)
+    return VideoDecoder(source, info, cpu_codec(threads or 2), notes, lanes=threads or 2)

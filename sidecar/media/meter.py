@@ -51,6 +51,18 @@ class Meter:
     duration_s_seen: float = 0.0
     corrupt_pictures: int = 0
 
+    def add(self, other: Meter) -> None:
+        """Count what another meter counted."""
+        self.frames_decoded += other.frames_decoded
+        self.frames_scaled += other.frames_scaled
+        self.packets_read += other.packets_read
+        self.bytes_decoded += other.bytes_decoded
+        self.pixels_decoded += other.pixels_decoded
+        self.pixels_scaled += other.pixels_scaled
+        self.corrupt_pictures += other.corrupt_pictures
+        self.last_pts_s = max(self.last_pts_s, other.last_pts_s)
+        self.duration_s_seen = max(self.duration_s_seen, other.duration_s_seen)
+
     def stats(self, decode_errors: int) -> DecodeStats:
         return DecodeStats(
             frames_decoded=self.frames_decoded,

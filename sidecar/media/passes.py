@@ -9,7 +9,7 @@ from sidecar.media.cuts import REACH
 from sidecar.media.ffmpeg import Packet
 from sidecar.media.frames import Frame
 from sidecar.media.info import KeyframeTable, MediaInfo
-from sidecar.media.plan import Stop, choose_stops
+from sidecar.media.plan import Stop
 from sidecar.media.reel import Decoded, Reel
 from sidecar.media.select import Emit, Rule, select
 from sidecar.values import FrameGeometry
@@ -41,25 +41,38 @@ def window(
     return select(run, Rule(step_s, None, start_s, end_s), emitter(reel, geometry))
 
 
-def planned_keyframes(
-    reel: Reel, info: MediaInfo, interval_s: float, geometry: FrameGeometry, after_s: float | None
-) -> Iterator[Frame]:
-    """Keyframes of a complete table, decoded on from where the next one is too far away."""
-    table = info.keyframes
-    if table is None or not table.pts_s:
-        return
-    last_s, reached = after_s, 0
-    for stop in choose_stops(table, max(table.measured_s, info.duration_s), interval_s, after_s):
+class KeyframeWalk:
+    """Goes from stop to stop of a complete keyframe table, forwards only."""
+
+    def __init__(self, reel: Reel, info: MediaInfo, table: KeyframeTable, geometry: FrameGeometry) -> None:
+        self.reel = reel
+        self._info, self._table, self._geometry = info, table, geometry
+        self._reached = 0
+
+    def visit(self, stop: Stop, last_s: float | None) -> Iterator[Frame] | None:
+        """The frames of one stop that are later than last_s; None if the video ended before it."""
+        reel, table = self.reel, self._table
         index = table.index_of(stop.key_s)
-        skipped_bytes = (stop.key_s - table.pts_s[reached]) * info.bytes_per_s
+        skipped_bytes = (stop.key_s - table.pts_s[self._reached]) * self._info.bytes_per_s
         reel.video.only_keyframes(True)
-        if table.indexed and index - reached > (1 if skipped_bytes > _SEEK_OVER_BYTES else _SEEK_OVER_KEYFRAMES):
+        steps = index - self._reached
+        if table.indexed and steps > (1 if skipped_bytes > _SEEK_OVER_BYTES else _SEEK_OVER_KEYFRAMES):
             reel.seek(table.seek_time_s(index))
         packet = next_keyframe(reel, table.earliest_packet_s(index))
         if packet is None:
+            return None
+        self._reached = index
+        return _visit(reel, stop, packet, self._geometry, last_s)
+
+
+def planned_keyframes(walk: KeyframeWalk, stops: Iterable[Stop], after_s: float | None) -> Iterator[Frame]:
+    """Keyframes of a complete table, decoded on from where the next one is too far away."""
+    last_s = after_s
+    for stop in stops:
+        frames = walk.visit(stop, last_s)
+        if frames is None:
             return
-        reached = index
-        for frame in _visit(reel, stop, packet, geometry, last_s):
+        for frame in frames:
             last_s = frame.pts_s
             yield frame
 

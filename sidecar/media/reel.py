@@ -40,7 +40,7 @@ class Reel:
         self.meter = meter
         self.clock_restarts = 0
         self.last_pts_s = float("-inf")
-        self._is_cancelled = is_cancelled
+        self.is_cancelled = is_cancelled
         self._frame_s = 1.0 / (average_fps or 25.0)
         self._checked_at = float("-inf")
         self._offset_ticks = 0
@@ -107,7 +107,7 @@ class Reel:
         now = time.monotonic()
         if now - self._checked_at >= _CANCEL_CHECK_S:
             self._checked_at = now
-            if self._is_cancelled():
+            if self.is_cancelled():
                 raise Cancelled
 
     def _forget(self) -> None:

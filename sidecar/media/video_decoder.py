@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TypeAlias
 
@@ -11,11 +12,12 @@ from sidecar.media.discover import discovered_keyframes
 from sidecar.media.errors import MediaError
 from sidecar.media.ffmpeg import VideoInput, open_input
 from sidecar.media.frames import Frame
-from sidecar.media.info import MediaInfo
+from sidecar.media.info import KeyframeTable, MediaInfo
+from sidecar.media.lanes import keyframes_in_lanes
 from sidecar.media.meter import DecodeStats, Meter, decode_cost
-from sidecar.media.passes import planned_keyframes, sequential, window
+from sidecar.media.passes import KeyframeWalk, planned_keyframes, sequential, window
 from sidecar.media.picture import Scaler
-from sidecar.media.plan import DecodePlan, skips_unreferenced
+from sidecar.media.plan import DecodePlan, choose_stops, skips_unreferenced
 from sidecar.media.probe import duration_note, is_mismatch
 from sidecar.media.reel import Reel
 from sidecar.media.source import Source
@@ -25,6 +27,8 @@ CodecFactory: TypeAlias = Callable[[VideoInput, MediaInfo], Codec]
 
 # Windows that want frames this close together get every frame.
 _FINE_STEP_S = 0.2
+# Opening the medium once more per lane costs about as much as a few keyframes.
+_MIN_LANE_STOPS = 8
 
 
 def cpu_codec(threads: int) -> CodecFactory:
@@ -37,12 +41,15 @@ def cpu_codec(threads: int) -> CodecFactory:
 
 
 class VideoDecoder:
-    """Fulfils Decoder for a video. Not thread-safe."""
+    """Fulfils Decoder for a video. Not thread-safe. lanes: keyframes that may be decoded side by side on the CPU."""
 
-    def __init__(self, source: Source, info: MediaInfo, make_codec: CodecFactory, notes: tuple[Note, ...] = ()) -> None:
+    def __init__(
+        self, source: Source, info: MediaInfo, make_codec: CodecFactory, notes: tuple[Note, ...] = (), lanes: int = 1
+    ) -> None:
         self._source = source
         self._info = info
         self._make_codec = make_codec
+        self._lanes = lanes
         self._meter = Meter()
         self._notes = list(notes)
         self._turn = 0
@@ -85,7 +92,7 @@ class VideoDecoder:
         if plan.kind == "sequential":
             frames = sequential(reel, table, interval_s, geometry, after_s)
         elif table is not None and table.complete:
-            frames = planned_keyframes(reel, self._info, interval_s, geometry, after_s)
+            frames = self._along_table(reel, table, interval_s, geometry, after_s)
         else:
             if after_s is not None:
                 reel.seek(after_s)
@@ -101,6 +108,27 @@ class VideoDecoder:
         # Along a complete table nothing is read beyond the last sample, so only the other ways see the end.
         if plan.kind == "sequential" or table is None or not table.complete:
             self._note_end(reel)
+
+    def _along_table(
+        self, reel: Reel, table: KeyframeTable, interval_s: float, geometry: FrameGeometry, after_s: float | None
+    ) -> Iterator[Frame]:
+        stops = choose_stops(table, max(table.measured_s, self._info.duration_s), interval_s, after_s)
+        walk = KeyframeWalk(reel, self._info, table, geometry)
+        if self._lanes < 2 or len(stops) < _MIN_LANE_STOPS or any(stop.until_s is not None for stop in stops):
+            yield from planned_keyframes(walk, stops, after_s)
+            return
+        with ExitStack() as stack:
+            walks = []
+            for _ in range(self._lanes):
+                video = stack.enter_context(open_input(self._source))
+                codec = cpu_codec(1)(video, self._info)
+                stack.callback(lambda codec=codec, video=video: self._count_errors(codec, video))  # type: ignore[misc]
+                own = Reel(video, codec, Meter(), reel.is_cancelled, self._info.average_fps)
+                walks.append(KeyframeWalk(own, self._info, table, geometry))
+            yield from keyframes_in_lanes(walks, stops, after_s, self._meter)
+
+    def _count_errors(self, codec: Codec, video: VideoInput) -> None:
+        self._lost_errors += codec.errors + video.read_errors
 
     def window(
         self, start_s: float, end_s: float, step_s: float, geometry: FrameGeometry, is_cancelled: IsCancelled
