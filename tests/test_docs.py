@@ -1,0 +1,111 @@
+"""README and ARCHITECTURE tell the truth: every script, option, rpc and version; one owner per heavy library."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from protos import common_pb2, inference_pb2, models_pb2
+from scripts.commands import analyze, bench
+from sidecar import settings
+from sidecar.version import VERSION
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+OWNERS = {
+    "PIL": "media/still.py",
+    "PyNvVideoCodec": "media/nvdec.py",
+    "av": "media/ffmpeg.py",
+    "efficientnet_lite_pytorch": "models/efficientnet_lite.py",
+    "onnxruntime": "models/onnx_runtime.py",
+    "open_clip": "models/open_clip_library.py",
+    "peewee": "store/database.py",
+    "safetensors": None,
+    "torch": "models/torch_runtime.py",
+    "torchvision": "models/torchvision_compat.py",
+}
+"""Library -> the one file under sidecar/ that imports it; None: one file, whichever."""
+
+
+def options(parser: object) -> list[str]:
+    return re.findall(r"(--[a-z][a-z-]+)", parser.format_help())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("script", sorted(p.name for p in (ROOT / "scripts").iterdir() if p.is_file() and not p.suffix))
+def test_every_script_is_in_the_readme_and_can_be_run(script: str) -> None:
+    assert f"`scripts/{script}" in README
+    assert (ROOT / "scripts" / script).stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("option", sorted(set(options(analyze._parser())) - {"--help"}))
+def test_every_option_of_analyze_is_in_the_readme(option: str) -> None:
+    assert option in README
+
+
+@pytest.mark.parametrize("option", sorted(set(options(settings._parser({}))) - {"--help"}))
+def test_every_option_of_the_sidecar_is_in_the_readme(option: str) -> None:
+    assert option in README
+
+
+def test_bench_explains_its_options() -> None:
+    for action in bench._parser()._actions:
+        assert action.help, action.dest
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        (service.name, method.name)
+        for module in (inference_pb2, models_pb2)
+        for service in module.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    ],
+)
+def test_every_rpc_is_in_the_readme(method: tuple[str, str]) -> None:
+    assert all(f"`{name}`" in README for name in method)
+
+
+def test_every_field_of_the_contract_is_explained() -> None:
+    """A comment stands right above each field."""
+    field = re.compile(r"\s+(optional |repeated )?[\w.]+(<[\w, ]+>)? \w+ = \d+;")
+    unexplained = []
+    for name in ("common", "inference", "models"):
+        lines = (ROOT / "protos" / f"{name}.proto").read_text(encoding="utf-8").splitlines()
+        unexplained += [
+            f"{name}.proto:{number + 1}: {line.strip()}"
+            for number, line in enumerate(lines)
+            if field.match(line) and not lines[number - 1].strip().startswith("//")
+        ]
+    assert unexplained == []
+
+
+def test_every_problem_code_is_one_that_the_rooms_use() -> None:
+    """The enum and the rooms' own codes agree, so that convert never has to answer INTERNAL for a known error."""
+    from typing import get_args
+
+    from sidecar.media.errors import ErrorCode
+
+    known = {name.lower() for name in common_pb2.ProblemCode.keys()}  # noqa: SIM118 (an enum wrapper)
+    assert set(get_args(ErrorCode)) <= known
+    assert {"store_error", "model_not_ready", "shutting_down", "cancelled", "invalid_request"} <= known
+
+
+def test_versions_agree() -> None:
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert VERSION in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_each_heavy_library_has_one_owner(library: str) -> None:
+    pattern = re.compile(rf"^\s*(?:import|from) {library}(?:\.|\s|$)", re.M)
+    files = sorted((ROOT / "sidecar").rglob("*.py"))
+    importing = []
+    for file in files:
+        text = re.sub(r"\nif TYPE_CHECKING:\n(?:    .*\n|\n)+", "\n", file.read_text(encoding="utf-8"))
+        if pattern.search(text):
+            importing.append(file.relative_to(ROOT / "sidecar").as_posix())
+    assert len(importing) == 1, importing
+    assert OWNERS[library] in (None, importing[0])
