@@ -55,14 +55,19 @@ class KeyframeWalk:
         index = table.index_of(stop.key_s)
         skipped_bytes = (stop.key_s - table.pts_s[self._reached]) * self._info.bytes_per_s
         reel.video.only_keyframes(True)
-        steps = index - self._reached
-        if table.indexed and steps > (1 if skipped_bytes > _SEEK_OVER_BYTES else _SEEK_OVER_KEYFRAMES):
+        if table.indexed and index - self._reached > self._worth_reading_on(skipped_bytes):
             reel.seek(table.seek_time_s(index))
         packet = next_keyframe(reel, table.earliest_packet_s(index))
         if packet is None:
             return None
         self._reached = index
         return _visit(reel, stop, packet, self._geometry, last_s)
+
+    def _worth_reading_on(self, skipped_bytes: float) -> int:
+        """Over how many keyframes reading on is better than seeking."""
+        if not self.reel.video.leaves_out_well:
+            return 0
+        return 1 if skipped_bytes > _SEEK_OVER_BYTES else _SEEK_OVER_KEYFRAMES
 
 
 def planned_keyframes(walk: KeyframeWalk, stops: Iterable[Stop], after_s: float | None) -> Iterator[Frame]:
