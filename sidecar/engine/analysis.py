@@ -13,7 +13,7 @@ from sidecar.engine.embedding import Embedding, EmbedImages
 from sidecar.engine.events import Done, Event, Progress, Started, TimelineSpan, Timings
 from sidecar.engine.judge import Judge
 from sidecar.engine.refinement import Refinement
-from sidecar.engine.request import MediumRequest
+from sidecar.engine.request import MediumRequest, Sampling
 from sidecar.engine.samples import SampleSet
 from sidecar.media.decoder import Decoder, open_decoder
 from sidecar.media.info import MediaInfo
@@ -27,6 +27,9 @@ from sidecar.values import Cancelled, ContentKey, FrameGeometry, IsCancelled
 log = logging.getLogger(__name__)
 
 PROGRESS_EVERY_S = 0.5
+
+FULL_REFINE_SHARE = 0.2
+"""Of all frames: where the coarse plan decodes more than this, keyframes are far apart and boundaries are dear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class Analysis:
 
     def _look(self, key: ContentKey, samples: SampleSet) -> None:
         info = probe(self._source)
-        plan = choose_plan(info, self._request.sampling.interval_s)
+        plan = plan_for(choose_plan(info, self._request.sampling.interval_s), self._request.sampling)
         self._duration_s = info.duration_s
         self._store.remember_media(
             key,
@@ -305,6 +308,18 @@ def resume_at(coverage: tuple[Coverage, ...], interval_s: float) -> float:
         if part.max_gap_s <= interval_s and part.start_s <= reached_s + 1e-6:
             reached_s = max(reached_s, part.end_s)
     return reached_s
+
+
+def plan_for(plan: DecodePlan, sampling: Sampling) -> DecodePlan:
+    """The plan, or decoding throughout where a full refinement would decode most of what the plan leaves out.
+
+    Measured on 4k with a cut every 7 s: 28 % decoded coarsely and then every boundary took 22.7 s, all of it 17.1 s;
+    and decoding throughout leaves spare frames around every boundary.
+    """
+    if sampling.refine != "full" or plan.kind != "keyframes" or plan.expected_decoded_share <= FULL_REFINE_SHARE:
+        return plan
+    reason = f"{plan.reason} All boundaries are wanted sharp, so it is decoded throughout."
+    return replace(plan, kind="sequential", reason=reason, expected_decoded_share=1.0)
 
 
 def duration_after(decoder: Decoder, probed_s: float) -> float:
