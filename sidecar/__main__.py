@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from sidecar.engine.engine import Engine
 from sidecar.engine.errors import EngineError
 from sidecar.logs import configure_logging
+from sidecar.process_memory import limit_malloc_arenas
 from sidecar.servicer.server import Listen, ListenError, Server, Tls
 from sidecar.settings import Settings, SettingsError, parse_settings
 from sidecar.store import FeatureStore, StoreError
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"sidecar: {error}", file=sys.stderr)  # noqa: T201
         return 2
     configure_logging(settings.log_level)
+    limit_malloc_arenas()
     try:
         with contextlib.closing(FeatureStore.open(settings.data_dir)) as store:
             return _serve(settings, store)

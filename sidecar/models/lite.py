@@ -17,10 +17,10 @@ from sidecar.models.class_space import TOPICS_BEYOND_PICTURES, ClassSpace
 from sidecar.models.cpu import cpu_count
 from sidecar.models.embedder import EmbedderOptions, Images, ScoringFacts, require_images
 from sidecar.models.errors import RuntimeUnavailable
-from sidecar.models.freed_memory import give_back_memory
 from sidecar.models.minilm import MiniLm
 from sidecar.models.runtime_choice import ImageRuntime
 from sidecar.models.weights import ChecksumMemory, packaged_file, write_atomically
+from sidecar.process_memory import give_back_memory
 from sidecar.values import FrameGeometry, Note, Vectors
 
 RULE_VERSION = "1"

@@ -17,7 +17,6 @@ from sidecar.models import compiled_graph, onnx_runtime, open_clip_library, torc
 from sidecar.models.cpu import cpu_count, cpu_name
 from sidecar.models.embedder import EmbedderOptions, Images, ScoringFacts, require_images
 from sidecar.models.errors import ModelError, RuntimeUnavailable, WeightsMismatch, WeightsMissing
-from sidecar.models.freed_memory import give_back_memory
 from sidecar.models.open_clip_library import Architecture, LoadedClip
 from sidecar.models.runtime_choice import (
     RUNTIMES,
@@ -29,6 +28,7 @@ from sidecar.models.runtime_choice import (
 )
 from sidecar.models.spec import ModelSpec, slug
 from sidecar.models.weights import ChecksumMemory, find_weights, recorded_sha256
+from sidecar.process_memory import give_back_memory
 from sidecar.values import FrameGeometry, Note, Vectors
 
 _FOLDER_WEIGHTS = (
