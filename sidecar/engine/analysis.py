@@ -15,6 +15,7 @@ from sidecar.engine.judge import Judge
 from sidecar.engine.refinement import Refinement
 from sidecar.engine.request import MediumRequest, Sampling
 from sidecar.engine.samples import SampleSet
+from sidecar.engine.turns import Turns
 from sidecar.media.decoder import Decoder, open_decoder
 from sidecar.media.info import MediaInfo
 from sidecar.media.nvdec import GpuResize
@@ -65,12 +66,14 @@ class Analysis:
         eye: Eye,
         store: FeatureStore,
         hardware: Hardware,
+        turns: Turns,
         emit: Callable[[Event], None],
         is_cancelled: IsCancelled,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._request, self._source, self._eye, self._store = request, source, eye, store
         self._hardware, self._emit, self._is_cancelled, self._clock = hardware, emit, is_cancelled, clock
+        self._turns = turns
         self._judge = eye.judge
         self._embedding = Embedding(eye.embed, eye.batch_size, is_cancelled)
         self._started_at = clock()
@@ -80,9 +83,12 @@ class Analysis:
         self._coarse_s = self._refine_s = 0.0
 
     def run(self) -> None:
-        sampling = self._request.sampling
         key = self._source.content_key()
-        if sampling.fresh:
+        with self._turns.turn(f"{key} {self._judge.model_key}", self._is_cancelled):
+            self._answer(key)
+
+    def _answer(self, key: ContentKey) -> None:
+        if self._request.sampling.fresh:
             self._store.forget_features(key, self._judge.model_key)
         state = self._store.pass_state(key, self._judge.model_key) or PassState()
         samples = SampleSet(self._store, key, self._judge)
@@ -102,12 +108,11 @@ class Analysis:
         assert media is not None
         self._duration_s = state.seen_duration_s or media.duration_s or 0.0
         self._store.remember_media(key, media.kind, self._source.name)
-        wants_more = self._request.sampling.refine == "full" and media.kind == "video" and self._open_windows(samples)
-        if wants_more:
+        if media.kind == "video" and self._is_unrefined(state) and self._open_windows(samples):
             info = probe(self._source)
             with self._decoder(info) as decoder:
                 self._emit_started(key, info, decoder.name, "boundaries only: the rest is stored")
-                state = self._refine(decoder, samples, state, None)
+                state = self._refine(decoder, samples, state, self._later_budget(decoder, info))
                 self._finish(key, media.kind, state, samples, decoder, "boundaries only: the rest is stored")
             return
         self._emit(
@@ -123,6 +128,19 @@ class Analysis:
             )
         )
         self._finish(key, media.kind, state, samples, None, "nothing was decoded: everything was stored")
+
+    def _is_unrefined(self, state: PassState) -> bool:
+        """Full: boundaries may always be wanted sharper. Budget: only where none was spent yet, as after a kill."""
+        refine = self._request.sampling.refine
+        return refine == "full" or (refine == "budget" and state.refine_level == "none")
+
+    def _later_budget(self, decoder: Decoder, info: MediaInfo) -> float | None:
+        """The budget where the coarse pass is long past: a share of what its plan is expected to cost."""
+        sampling = self._request.sampling
+        if sampling.refine == "full":
+            return None
+        share = choose_plan(info, sampling.interval_s).expected_decoded_share
+        return sampling.refine_budget * share * decoder.window_cost(0.0, self._duration_s)
 
     def _look(self, key: ContentKey, samples: SampleSet) -> None:
         info = probe(self._source)

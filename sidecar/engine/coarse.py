@@ -76,7 +76,7 @@ class CoarsePass:
             self.samples.add(marks, vectors)
         self._refine_from_spares(math.inf)
         end_s = max(self._reached_s, self.decoder.stats.duration_s_seen, self.duration_s)
-        self.samples.cover(Coverage(start_s, end_s, self.interval_s))
+        self.samples.cover(Coverage(self._covered_to_s, end_s, self.interval_s))
         self.samples.save()
 
     def _collect(self) -> None:

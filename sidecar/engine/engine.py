@@ -19,6 +19,7 @@ from sidecar.engine.models import ModelRoom
 from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
 from sidecar.engine.session import Emit, Session
 from sidecar.engine.stored import ScoredTimeline, score_stored
+from sidecar.engine.turns import Turns
 from sidecar.media.access import AccessPolicy
 from sidecar.media.errors import MediaError
 from sidecar.media.source import open_source
@@ -89,6 +90,7 @@ class Engine:
         )
         self.models = ModelRoom(options, settings.model, settings.idle_unload_s)
         self._judges = Judges(store, settings.data_dir)
+        self._turns = Turns()
         self._draining = threading.Event()
         self._in_work_lock = threading.Lock()
         self._in_work = 0
@@ -185,7 +187,7 @@ class Engine:
                 )
                 threads = max(1, self._settings.threads // media_in_work)
                 hardware = Hardware(self._settings.device, threads, resize_frame)
-                Analysis(request, source, eye, self._store, hardware, emit, is_cancelled).run()
+                Analysis(request, source, eye, self._store, hardware, self._turns, emit, is_cancelled).run()
         except Cancelled:
             raise
         except MediaError as error:

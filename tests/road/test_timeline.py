@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from protos import inference_pb2
 from scripts.sample_video import Shot, VideoFormat, write_video
-from scripts.sidecar_client import SidecarClient
+from scripts.sidecar_client import SidecarClient, SidecarProcess
 from tests.asking import FULL, Answer, analyze, analyze_one, request, tag_query, truth
 from tests.conftest import UNEVEN_CUTS
 
@@ -101,8 +102,35 @@ def test_full_refinement_of_a_stored_medium_decodes_only_boundaries(client: Side
     assert again.done.from_cache
 
 
+def test_a_refinement_that_never_came_is_made_up_for_once(client: SidecarClient, cuts_video: Path) -> None:
+    analyze_one(client, cuts_video, sampling=inference_pb2.Sampling(refine=inference_pb2.REFINE_NONE, fresh=True))
+    later, again = (analyze_one(client, cuts_video).done for _ in range(2))
+    assert later is not None
+    assert again is not None
+    assert later.frames_decoded > 0
+    assert again.from_cache
+
+
+def test_two_clients_that_ask_for_one_film_decode_it_once(sidecar: SidecarProcess, cuts_video: Path) -> None:
+    analyze_one(sidecar.client(), cuts_video, sampling=inference_pb2.Sampling(interval_s=60, fresh=True))
+    sampling = inference_pb2.Sampling(interval_s=0.5)
+    decoded: list[int] = []
+
+    def ask() -> None:
+        done = analyze_one(sidecar.client(), cuts_video, sampling=sampling).done
+        assert done is not None
+        decoded.append(done.frames_decoded)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(frames > 0 for frames in decoded) == [False, True]
+
+
 def test_a_finer_interval_looks_again(client: SidecarClient, cuts_video: Path) -> None:
-    first = analyze_one(client, cuts_video)
+    first = analyze_one(client, cuts_video, sampling=inference_pb2.Sampling(fresh=True))
     second = analyze_one(client, cuts_video, sampling=inference_pb2.Sampling(interval_s=1.0))
     assert first.done is not None
     assert second.done is not None
