@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from protos import common_pb2, inference_pb2, models_pb2
 from sidecar.engine.events import Done, Event, Failed, Progress, Started, TagTotal, TimelineSpan
@@ -15,6 +15,8 @@ from sidecar.values import Note
 
 SPANS_PER_BATCH = 500
 
+Value = TypeVar("Value")
+
 _REFINE: dict[int, RefineMode] = {
     inference_pb2.REFINE_UNSPECIFIED: "budget",
     inference_pb2.REFINE_BUDGET: "budget",
@@ -24,36 +26,51 @@ _REFINE: dict[int, RefineMode] = {
 
 
 def to_commands(messages: Iterable[inference_pb2.AnalyzeRequest]) -> Iterator[Command]:
-    """Turn the stream's messages into commands; tags and sampling carry over from one medium to the next."""
-    query, sampling = TagQuery(), Sampling()
+    """Turn the stream's messages into commands; tags and sampling carry over from one medium to the next.
+
+    So does what was wrong with them: media that inherit a refused value are refused, never analysed with another one.
+    """
+    query: TagQuery | InvalidRequest = TagQuery()
+    sampling: Sampling | InvalidRequest = Sampling()
     for message in messages:
-        action = message.WhichOneof("action")
-        if action == "cancel_media_id":
+        if message.WhichOneof("action") == "cancel_media_id":
             yield CancelMedium(message.cancel_media_id)
             continue
         medium = message.medium
+        if medium.HasField("tags"):
+            query = _or_refusal(lambda: to_query(medium.tags))  # noqa: B023 (called at once)
+        if medium.HasField("sampling"):
+            sampling = _or_refusal(lambda: to_sampling(medium.sampling))  # noqa: B023
         try:
-            if action is None:
+            if message.WhichOneof("action") is None:
                 raise InvalidRequest("the request has no action; set medium or cancel_media_id")
-            if medium.HasField("tags"):
-                query = to_query(medium.tags)
-            if medium.HasField("sampling"):
-                sampling = to_sampling(medium.sampling)
+            for value in (query, sampling):
+                if isinstance(value, InvalidRequest):
+                    raise value
+            assert isinstance(query, TagQuery)
+            assert isinstance(sampling, Sampling)
             location, headers = to_location(medium.location)
             yield MediumRequest(medium.media_id, location, headers, query, sampling)
         except InvalidRequest as error:
             yield Refused(medium.media_id, str(error))
 
 
+def _or_refusal(make: Callable[[], Value]) -> Value | InvalidRequest:
+    try:
+        return make()
+    except InvalidRequest as error:
+        return error
+
+
 def to_location(message: inference_pb2.MediaLocation) -> tuple[str, dict[str, str]]:
     """A location is (absolute path or URL, headers). Raises InvalidRequest where neither is set or both look wrong."""
     where = message.WhichOneof("where")
     if where == "path":
-        if urlsplit(message.path).scheme in ("http", "https"):
+        if message.path.lower().startswith(("http://", "https://")):
             raise InvalidRequest("location.path holds a URL; put it into location.remote.url")
         return message.path, {}
     if where == "remote":
-        if urlsplit(message.remote.url).scheme not in ("http", "https"):
+        if not message.remote.url.lower().startswith(("http://", "https://")):
             raise InvalidRequest("location.remote.url is no http or https URL")
         return message.remote.url, dict(message.remote.headers)
     raise InvalidRequest("the medium has no location; set location.path or location.remote")

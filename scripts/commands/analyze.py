@@ -21,7 +21,7 @@ from scripts.commands.timeline_text import ProgressPrinter, render_timeline
 from scripts.media_files import media_files
 from scripts.sample_video import write_video
 from scripts.sidecar_client import Access, SidecarClient, SidecarUnavailable, connect
-from sidecar.engine.request import InvalidRequest, Tag, TagQuery
+from sidecar.engine.request import InvalidRequest, Sampling, Tag, TagQuery
 from sidecar.settings import default_data_dir
 from sidecar.tagging.vocabulary import TagDefinition, VocabularyError, tags_from_argument, tags_from_file
 
@@ -299,6 +299,14 @@ def _sampling(parsed: argparse.Namespace) -> inference_pb2.Sampling:
             raise UsageError(
                 f"--refine {value!r} is neither a number of seconds nor one of {', '.join(_MODES)}"
             ) from error
+    try:
+        Sampling(
+            parsed.interval,
+            sampling.refine_s or Sampling().refine_s,
+            refine_budget=Sampling().refine_budget if parsed.budget is None else parsed.budget,
+        )
+    except InvalidRequest as error:
+        raise UsageError(str(error)) from error
     return sampling
 
 

@@ -108,7 +108,7 @@ class Analysis:
         assert media is not None
         self._duration_s = state.seen_duration_s or media.duration_s or 0.0
         self._store.remember_media(key, media.kind, self._source.name)
-        if media.kind == "video" and self._is_unrefined(state) and self._open_windows(samples):
+        if media.kind == "video" and self._wants_refinement(state, samples):
             info = probe(self._source)
             with self._decoder(info) as decoder:
                 self._emit_started(key, info, decoder.name, "boundaries only: the rest is stored")
@@ -129,10 +129,13 @@ class Analysis:
         )
         self._finish(key, media.kind, state, samples, None, "nothing was decoded: everything was stored")
 
-    def _is_unrefined(self, state: PassState) -> bool:
-        """Full: boundaries may always be wanted sharper. Budget: only where none was spent yet, as after a kill."""
-        refine = self._request.sampling.refine
-        return refine == "full" or (refine == "budget" and state.refine_level == "none")
+    def _wants_refinement(self, state: PassState, samples: SampleSet) -> bool:
+        """Full: as long as a boundary is wide. Budget: only where none was spent yet, as after a kill."""
+        if self._request.sampling.refine == "full":
+            return state.refine_level != "full" or self._open_windows(samples)
+        return (
+            self._request.sampling.refine == "budget" and state.refine_level == "none" and self._open_windows(samples)
+        )
 
     def _later_budget(self, decoder: Decoder, info: MediaInfo) -> float | None:
         """The budget where the coarse pass is long past: a share of what its plan is expected to cost."""

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from sidecar.engine.analysis import Analysis, Eye, Hardware
 from sidecar.engine.errors import EngineError
 from sidecar.engine.events import Failed
-from sidecar.engine.judges import Judges
+from sidecar.engine.judges import EmbedTexts, Judges
 from sidecar.engine.models import ModelRoom
 from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
 from sidecar.engine.session import Emit, Session
@@ -24,7 +24,7 @@ from sidecar.media.access import AccessPolicy
 from sidecar.media.errors import MediaError
 from sidecar.media.source import open_source
 from sidecar.media.thumbnails import Thumbnail, thumbnails
-from sidecar.models.embedder import EmbedderOptions
+from sidecar.models.embedder import EmbedderOptions, ImageTextEmbedder
 from sidecar.models.errors import ModelError, UnknownModel
 from sidecar.models.torchvision_compat import resize_frame
 from sidecar.store import FeatureStore, StoreError, search_moments
@@ -108,18 +108,21 @@ class Engine:
             analyse, workers, is_cancelled, self._draining.is_set, lambda: self.models.forget_client(client_id)
         )
 
-    def score(self, content_keys: Sequence[str], query: TagQuery) -> Iterator[tuple[str, ScoredTimeline | Failed]]:
-        """Score stored media anew, in order. Raises EngineError, InvalidRequest before the first."""
+    def score(
+        self, content_keys: Sequence[str], query: TagQuery, is_cancelled: IsCancelled
+    ) -> Iterator[tuple[str, ScoredTimeline | Failed]]:
+        """Score stored media anew, in order. Raises EngineError, InvalidRequest, Cancelled before the first."""
         if not 1 <= len(content_keys) <= 100_000:
             raise InvalidRequest(f"{len(content_keys)} content keys were sent; send 1 to 100 000")
-        with _as_engine_errors(), self.models.lease(query.model) as lease:
-            client_id = uuid.uuid4().hex
-            judge, prompts_s = self._judges.judge(query, lease.model, self.models.embed_texts(client_id, lease))
+        with _as_engine_errors(), self._texts(query.model, is_cancelled) as (model, embed):
+            judge, prompts_s = self._judges.judge(query, model, embed)
             for key in content_keys:
                 yield key, score_stored(self._store, key, judge, prompts_s)
                 prompts_s = 0.0
 
-    def search_moments(self, model: str, words: str, limit: int, min_gap_s: float) -> FoundMoments:
+    def search_moments(
+        self, model: str, words: str, limit: int, min_gap_s: float, is_cancelled: IsCancelled
+    ) -> FoundMoments:
         """Rank all stored moments by words. Raises EngineError, InvalidRequest."""
         if not words.strip() or len(words) > 500:
             raise InvalidRequest(f"words has {len(words)} characters; 1 to 500 are allowed")
@@ -127,14 +130,12 @@ class Engine:
             raise InvalidRequest(f"limit is {limit}; it must be from 1 to 1000")
         if not 0 <= min_gap_s <= 3600:
             raise InvalidRequest(f"min_gap_s is {min_gap_s}; it must be from 0 to 3600")
-        with _as_engine_errors(), self.models.lease(model) as lease:
-            embed = self.models.embed_texts(uuid.uuid4().hex, lease)
-            templates = self._judges.templates(lease.model)
-            dressed = prompts([(words.strip(),)], templates)
-            vectors, _ = self._judges.phrase_vectors(dressed.texts, lease.model, embed)
+        with _as_engine_errors(), self._texts(model, is_cancelled) as (embedder, embed):
+            dressed = prompts([(words.strip(),)], self._judges.templates(embedder))
+            vectors, _ = self._judges.phrase_vectors(dressed.texts, embedder, embed)
             query_vector = ensemble(vectors, dressed.tag_of)[0]
-            found = search_moments(self._store, lease.model.model_key, query_vector, limit, min_gap_s)
-            samples, media = self._store.count_rows(lease.model.model_key)
+            found = search_moments(self._store, embedder.model_key, query_vector, limit, min_gap_s, is_cancelled)
+            samples, media = self._store.count_rows(embedder.model_key)
         moments = tuple(FoundMoment(str(m.content_key), m.path or "", m.pts_s, m.score) for m in found)
         return FoundMoments(moments, samples, media)
 
@@ -210,6 +211,16 @@ class Engine:
                     media_id, "internal", f"the sidecar failed unexpectedly; its log has the details under {incident}"
                 )
             )
+
+    @contextlib.contextmanager
+    def _texts(self, model: str, is_cancelled: IsCancelled) -> Iterator[tuple[ImageTextEmbedder, EmbedTexts]]:
+        """A leased model and the way of one call's texts to it; what still waits is dropped at the end."""
+        client_id = uuid.uuid4().hex
+        with self.models.lease(model, is_cancelled) as lease:
+            try:
+                yield lease.model, self.models.embed_texts(client_id, lease, is_cancelled)
+            finally:
+                self.models.forget_client(client_id)
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[int]:

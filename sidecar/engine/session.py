@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterable
@@ -40,6 +41,8 @@ EVENT_BACKLOG = 256
 """Events kept for a client that reads slowly. Then its own work waits; progress is dropped."""
 
 _POLL_S = 0.1
+
+log = logging.getLogger(__name__)
 
 
 class Session:
@@ -111,7 +114,9 @@ class Session:
                 self._put(self._todo, None)
         except Cancelled:
             return
-        except Exception:  # the transport's own error when its client vanishes; there is nobody left to tell
+        except Exception:  # the transport's own error when its client vanishes, or a defect of ours
+            if not self._client_gone():
+                log.exception("reading requests failed; the stream ends")
             self._closed.set()
 
     def _work(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
 from sidecar.engine.events import Failed, TagTotal, TimelineSpan
 from sidecar.engine.judge import Judge
 from sidecar.engine.samples import SampleSet
-from sidecar.store import FeatureStore, PassState
+from sidecar.store import FeatureStore, PassState, StoreError
 from sidecar.values import ContentKey, Note
 
 
@@ -25,12 +26,19 @@ class ScoredTimeline:
 
 
 def score_stored(store: FeatureStore, key_text: str, judge: Judge, prompts_s: float) -> ScoredTimeline | Failed:
-    """Score one content key anew; Failed where it is malformed or nothing is stored for the judge's model."""
-    begun_at = time.monotonic()
+    """Score one content key anew; Failed where it is malformed, unreadable, or nothing is stored for the model."""
     try:
-        key = parse_content_key(key_text)
+        return _score(store, key_text, parse_content_key(key_text), judge, prompts_s)
     except ValueError as error:
         return Failed(key_text, "invalid_request", str(error))
+    except StoreError as error:
+        return Failed(key_text, "store_error", str(error))
+
+
+def _score(
+    store: FeatureStore, key_text: str, key: ContentKey, judge: Judge, prompts_s: float
+) -> ScoredTimeline | Failed:
+    begun_at = time.monotonic()
     media, state = store.media(key), store.pass_state(key, judge.model_key) or PassState()
     samples = SampleSet(store, key, judge)
     if media is None or not len(samples):
@@ -50,8 +58,7 @@ def score_stored(store: FeatureStore, key_text: str, judge: Judge, prompts_s: fl
 
 def parse_content_key(text: str) -> ContentKey:
     """The inverse of str(ContentKey). Raises ValueError saying what is expected."""
-    algorithm, _, rest = text.partition("-")
-    digest, _, size = rest.partition("-")
-    if algorithm in ("oshash", "md5") and digest.isalnum() and digest == digest.lower() and size.isdigit():
-        return ContentKey(algorithm, digest, int(size))  # type: ignore[arg-type]
+    parts = re.fullmatch(r"(oshash|md5)-([0-9a-f]{1,64})-([0-9]{1,18})", text)
+    if parts is not None:
+        return ContentKey(parts[1], parts[2], int(parts[3]))  # type: ignore[arg-type]
     raise ValueError(f"{text[:100]!r} is no content key; it looks like oshash-0123456789abcdef-1048576")

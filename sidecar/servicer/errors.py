@@ -24,6 +24,7 @@ STATUS = {
     "model_not_ready": grpc.StatusCode.FAILED_PRECONDITION,
     "store_error": grpc.StatusCode.FAILED_PRECONDITION,
     "media": grpc.StatusCode.FAILED_PRECONDITION,
+    "too_many_streams": grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 
 

@@ -11,6 +11,7 @@ import grpc
 from protos import inference_pb2, inference_pb2_grpc
 from sidecar import convert
 from sidecar.engine.engine import Engine
+from sidecar.engine.errors import EngineError
 from sidecar.servicer.errors import guard, guard_stream
 
 log = logging.getLogger(__name__)
@@ -29,9 +30,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServicer):
         self, request_iterator: Iterator[inference_pb2.AnalyzeRequest], context: grpc.ServicerContext
     ) -> Iterator[inference_pb2.AnalyzeEvent]:
         if not self._streams.acquire(blocking=False):
-            context.abort(
-                grpc.StatusCode.RESOURCE_EXHAUSTED, f"{MAX_STREAMS} streams are open already; close one or try later"
-            )
+            raise EngineError("too_many_streams", f"{MAX_STREAMS} streams are open already; close one or try later")
         gone = threading.Event()
         try:
             if not context.add_callback(gone.set):
@@ -48,7 +47,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServicer):
         self, request: inference_pb2.ScoreRequest, context: grpc.ServicerContext
     ) -> Iterator[inference_pb2.ScoreEvent]:
         query = convert.to_query(request.tags)
-        for content_key, scored in self._engine.score(request.content_keys, query):
+        for content_key, scored in self._engine.score(request.content_keys, query, lambda: not context.is_active()):
             if not context.is_active():
                 return
             yield convert.from_scored(content_key, scored)
@@ -62,6 +61,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServicer):
             words=request.words,
             limit=request.limit or 20,
             min_gap_s=request.min_gap_s if request.HasField("min_gap_s") else 10.0,
+            is_cancelled=lambda: not context.is_active(),
         )
         return inference_pb2.SearchMomentsResponse(
             moments=[

@@ -6,7 +6,9 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import grpc
@@ -16,8 +18,10 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from protos import inference_pb2, models_pb2
 from scripts.sidecar_client import REPO, Access, SidecarClient, SidecarProcess
+from sidecar.servicer.inference import MAX_STREAMS
 from tests.asking import analyze_one, tag_query
 
+HUGE = "oshash-0123456789abcdef-99999999999999999999"
 TOKEN = "correct-horse-battery-staple"
 
 
@@ -122,6 +126,24 @@ def test_health_and_reflection(sidecar: SidecarProcess) -> None:
         assert {"stash_sense.v1.Inference", "stash_sense.v1.Models", "grpc.health.v1.Health"} <= names
 
 
+def test_the_stream_too_many_is_refused(sidecar: SidecarProcess) -> None:
+    client, hold = sidecar.client(), threading.Event()
+
+    def waiting() -> Iterator[inference_pb2.AnalyzeRequest]:
+        hold.wait(30)
+        yield from ()
+
+    calls = [client.inference.Analyze(waiting()) for _ in range(MAX_STREAMS)]
+    time.sleep(0.5)
+    with pytest.raises(grpc.RpcError) as refused:
+        list(client.inference.Analyze(iter([])))
+    assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    hold.set()
+    for call in calls:
+        assert list(call) == []
+    client.close()
+
+
 def test_models_are_listed_loaded_and_unloaded(client: SidecarClient) -> None:
     client.models.LoadModel(models_pb2.LoadModelRequest(id="lite"))
     listed = client.models.ListModels(models_pb2.ListModelsRequest())
@@ -167,10 +189,11 @@ def test_an_unknown_model_fails_the_medium_and_not_the_stream(client: SidecarCli
 def test_score_needs_no_file_and_search_finds_the_moment(client: SidecarClient, cuts_video: Path) -> None:
     answer = analyze_one(client, cuts_video)
     assert answer.done is not None
-    asked = inference_pb2.ScoreRequest(content_keys=[answer.done.content_key, "oshash-00ff-1"], tags=tag_query())
-    scored, unknown = client.inference.Score(asked)
+    asked = inference_pb2.ScoreRequest(content_keys=[answer.done.content_key, "oshash-00ff-1", HUGE], tags=tag_query())
+    scored, unknown, huge = client.inference.Score(asked)
     assert [(s.tag, s.start_s) for s in scored.timeline.spans] == [(s.tag, s.start_s) for s in answer.spans]
     assert unknown.error.code == 1
+    assert huge.error.code == 17
     found = client.inference.SearchMoments(
         inference_pb2.SearchMomentsRequest(model="lite", words="a cat looking at the camera", limit=1)
     )

@@ -115,12 +115,22 @@ def test_malformed_requests_are_answered(client: SidecarClient, cuts_video: Path
     url = inference_pb2.AnalyzeRequest()
     url.medium.media_id = "url"
     url.medium.location.remote.url = "http://localhost:1/a.mp4?key=secret"
+    url.medium.sampling.interval_s = 4
+    odd_url = inference_pb2.AnalyzeRequest()
+    odd_url.medium.media_id = "odd-url"
+    odd_url.medium.location.remote.url = "http://[::1"
+    odd_path = request("//[a/b.mp4", "odd-path")
+    inherits = request(cuts_video, "inherits")
+    inherits.medium.ClearField("sampling")
     good = request(cuts_video, "good")
-    answers = analyze(client, [nothing, no_location, bad_interval, url, good])
+    answers = analyze(client, [nothing, no_location, odd_url, odd_path, bad_interval, inherits, url, good])
     assert {media_id: answer.code for media_id, answer in answers.items()} == {
         "": "INVALID_REQUEST",
         "no-location": "INVALID_REQUEST",
+        "odd-url": "ORIGIN_NOT_ALLOWED",
+        "odd-path": "OUTSIDE_MEDIA_ROOTS",
         "interval": "INVALID_REQUEST",
+        "inherits": "INVALID_REQUEST",
         "url": "ORIGIN_NOT_ALLOWED",
         "good": "",
     }

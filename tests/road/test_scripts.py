@@ -86,6 +86,8 @@ def test_without_json_a_timeline_is_printed(folder: Path, data_dir: Path) -> Non
         (["--tags=a\x01b"], "a\\x01b"),
         (["--refine=often"], "neither a number of seconds nor one of"),
         (["--interval=soon"], "invalid float value"),
+        (["--interval=0.1"], "interval_s is 0.1; it must be from 0.25 to 60"),
+        (["--refine=99"], "refine_s is 99.0"),
         (["--nonsense"], "unrecognized arguments"),
     ],
 )
