@@ -1,0 +1,148 @@
+"""What the plugin asks of Stash, in its own values. It alone speaks GraphQL to Stash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from plugin.interface.input import PLUGIN_ID
+from plugin.stash import documents, values
+from plugin.stash.errors import StashFault
+from plugin.stash.mutations import MutationBatch
+from plugin.stash.transport import Transport
+from plugin.stash.values import MediaKind, MediaRow, Medium, StashConfig, StashJob, Tag
+
+JOB_PREFIX = "Running plugin task: "
+"""What Stash puts before a task's description."""
+
+PENDING = ("READY", "RUNNING", "STOPPING")
+
+
+class StashClient:
+    """Every method is one request, but for the paging ones. All raise StashError."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.requests = 0
+
+    def configuration(self) -> StashConfig:
+        """Configuration and version; from then on the API key, where there is one, goes beside the cookie."""
+        data = self._call(documents.CONFIGURATION, {"plugin": [PLUGIN_ID]})
+        general = data["configuration"]["general"]
+        api_key = general.get("apiKey") or ""
+        if api_key:
+            self._transport.use_api_key(api_key)
+        ui = data["configuration"].get("ui") or {}
+        return StashConfig(
+            version=(data.get("version") or {}).get("version") or "",
+            api_key=api_key,
+            has_login=bool(general.get("username")),
+            library_paths=tuple(stash["path"] for stash in general.get("stashes") or ()),
+            vr_tag=str(ui.get("vrTag") or ""),
+            plugin_settings=dict((data["configuration"].get("plugins") or {}).get(PLUGIN_ID) or {}),
+        )
+
+    def media(self, kind: MediaKind, ids: Sequence[int]) -> dict[int, Medium]:
+        """Those of the media that exist, by id."""
+        if not ids:
+            return {}
+        document, root, rows, make = {
+            "scene": (documents.SCENES, "findScenes", "scenes", values.scene),
+            "image": (documents.IMAGES, "findImages", "images", values.image),
+            "gallery": (documents.GALLERIES, "findGalleries", "galleries", values.gallery),
+        }[kind]
+        try:
+            data = self._call(document, {"ids": [str(media_id) for media_id in ids]})
+        except StashFault as fault:
+            # One id that is gone makes Stash refuse all of them.
+            if len(ids) == 1 or not any("not found" in message for message in fault.messages):
+                if any("not found" in message for message in fault.messages):
+                    return {}
+                raise
+            middle = len(ids) // 2
+            return {**self.media(kind, ids[:middle]), **self.media(kind, ids[middle:])}
+        found = (make(row) for row in data[root][rows])
+        return {medium.id: medium for medium in found}
+
+    def rows(
+        self, kind: MediaKind, media_filter: Mapping[str, Any] | None, page: int, per_page: int
+    ) -> tuple[list[MediaRow], int]:
+        """One page of a selection, oldest id first, and how many there are in all. page counts from 1."""
+        document, root, field = {
+            "scene": (documents.SCENE_ROWS, "findScenes", "scenes"),
+            "image": (documents.IMAGE_ROWS, "findImages", "images"),
+            "gallery": (documents.GALLERY_ROWS, "findGalleries", "galleries"),
+        }[kind]
+        paging = {"page": page, "per_page": per_page, "sort": "id", "direction": "ASC"}
+        data = self._call(document, {"media": dict(media_filter or {}), "page": paging})[root]
+        return [_row(kind, row) for row in data[field]], int(data["count"])
+
+    def images_of(self, gallery_id: int, per_page: int = 500) -> Iterator[MediaRow]:
+        """The images of a gallery, page by page."""
+        chosen = {"galleries": {"value": [str(gallery_id)], "modifier": "INCLUDES"}}
+        page = 1
+        while True:
+            rows, count = self.rows("image", chosen, page, per_page)
+            yield from rows
+            if not rows or page * per_page >= count:
+                return
+            page += 1
+
+    def tags(self) -> list[Tag]:
+        """All tags with their aliases."""
+        rows = self._call(documents.TAGS)["findTags"]["tags"]
+        return [Tag(int(row["id"]), row["name"], tuple(row.get("aliases") or ())) for row in rows]
+
+    def create_tag(self, name: str, description: str = "", parent_id: int | None = None) -> int:
+        """Raises StashFault where a tag has this name or alias already."""
+        tag: dict[str, Any] = {"name": name, "description": description, "ignore_auto_tag": True}
+        if parent_id is not None:
+            tag["parent_ids"] = [str(parent_id)]
+        return int(self._call(documents.CREATE_TAG, {"input": tag})["tagCreate"]["id"])
+
+    def tag_uses(self, tag_ids: Sequence[int]) -> dict[int, int]:
+        """Tag id -> how many things in Stash use it (children included). Missing ids are gone."""
+        if not tag_ids:
+            return {}
+        rows = self._call(documents.TAG_USES, {"ids": [str(tag_id) for tag_id in tag_ids]})["findTags"]["tags"]
+        return {int(row["id"]): sum(int(row[key] or 0) for key in row if key.endswith("_count")) for row in rows}
+
+    def destroy_tag(self, tag_id: int) -> None:
+        self._call(documents.DESTROY_TAG, {"id": str(tag_id)})
+
+    def jobs(self) -> list[StashJob]:
+        """Stash's queue: what runs and what waits."""
+        return [_job(row) for row in self._call(documents.JOBS)["jobQueue"] or ()]
+
+    def find_job(self, job_id: int) -> StashJob | None:
+        """A job of the queue or one of the last ten that ended; None for others."""
+        row = self._call(documents.FIND_JOB, {"id": str(job_id)})["findJob"]
+        return _job(row) if row else None
+
+    def run_task(self, description: str, args: Mapping[str, Any]) -> int:
+        """Put a task of ours into Stash's queue. Returns the job's id."""
+        variables = {"plugin": PLUGIN_ID, "description": description, "args": dict(args)}
+        return int(self._call(documents.RUN_TASK, variables)["runPluginTask"])
+
+    def change(self, batch: MutationBatch) -> dict[str, Any]:
+        """Send a batch; {alias: result}. On StashFault some of it may have been done: read the state to know."""
+        return self._call(batch.document(), batch.variables) if len(batch) else {}
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _call(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        self.requests += 1
+        return self._transport.call(document, variables)
+
+
+def _row(kind: MediaKind, row: Mapping[str, Any]) -> MediaRow:
+    if kind == "gallery":
+        return MediaRow(int(row["id"]), "")
+    files = [item for item in row.get("files" if kind == "scene" else "visual_files") or [] if item]
+    content = values.media_file(files[0], "oshash" if kind == "scene" else "md5").content if files else ""
+    return MediaRow(int(row["id"]), content)
+
+
+def _job(row: Mapping[str, Any]) -> StashJob:
+    return StashJob(int(row["id"]), row["status"], row["description"].removeprefix(JOB_PREFIX))

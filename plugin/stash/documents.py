@@ -1,0 +1,108 @@
+"""Every GraphQL document that the plugin sends. A test checks each against Stash's own schema."""
+
+from __future__ import annotations
+
+_FILE = "path size width height fingerprints { type value } zip_file { path }"
+
+CONFIGURATION = """
+query SenseConfiguration($plugin: [ID!]) {
+  version { version }
+  configuration {
+    general { apiKey username stashes { path } }
+    ui
+    plugins(include: $plugin)
+  }
+}"""
+
+SCENES = f"""
+query SenseScenes($ids: [ID!]) {{
+  findScenes(ids: $ids, filter: {{ per_page: -1 }}) {{
+    scenes {{
+      id title tags {{ id name }} paths {{ stream }} files {{ {_FILE} duration }}
+      scene_markers {{ id title seconds end_seconds primary_tag {{ id }} tags {{ id }} }}
+    }}
+  }}
+}}"""
+
+IMAGES = f"""
+query SenseImages($ids: [ID!]) {{
+  findImages(ids: $ids, filter: {{ per_page: -1 }}) {{
+    images {{
+      id title tags {{ id name }} paths {{ image }}
+      visual_files {{ ... on ImageFile {{ {_FILE} }} ... on VideoFile {{ {_FILE} duration }} }}
+    }}
+  }}
+}}"""
+
+GALLERIES = """
+query SenseGalleries($ids: [ID!]) {
+  findGalleries(ids: $ids, filter: { per_page: -1 }) {
+    galleries { id title image_count tags { id name } }
+  }
+}"""
+
+SCENE_ROWS = """
+query SenseSceneRows($media: SceneFilterType, $page: FindFilterType) {
+  findScenes(scene_filter: $media, filter: $page) {
+    count scenes { id files { path size fingerprints { type value } } }
+  }
+}"""
+
+IMAGE_ROWS = """
+query SenseImageRows($media: ImageFilterType, $page: FindFilterType) {
+  findImages(image_filter: $media, filter: $page) {
+    count images {
+      id visual_files {
+        ... on ImageFile { path size fingerprints { type value } }
+        ... on VideoFile { path size fingerprints { type value } }
+      }
+    }
+  }
+}"""
+
+GALLERY_ROWS = """
+query SenseGalleryRows($media: GalleryFilterType, $page: FindFilterType) {
+  findGalleries(gallery_filter: $media, filter: $page) { count galleries { id } }
+}"""
+
+TAGS = """
+query SenseTags {
+  findTags(filter: { per_page: -1, sort: "name", direction: ASC }) { tags { id name aliases } }
+}"""
+
+CREATE_TAG = """
+mutation SenseCreateTag($input: TagCreateInput!) { tagCreate(input: $input) { id } }"""
+
+TAG_USES = """
+query SenseTagUses($ids: [ID!]) {
+  findTags(ids: $ids, filter: { per_page: -1 }) {
+    tags {
+      id name aliases description scene_count scene_marker_count image_count gallery_count performer_count studio_count
+      child_count
+    }
+  }
+}"""
+
+DESTROY_TAG = """
+mutation SenseDestroyTag($id: ID!) { tagDestroy(input: { id: $id }) }"""
+
+JOBS = """
+query SenseJobs { jobQueue { id status description } }"""
+
+FIND_JOB = """
+query SenseFindJob($id: ID!) { findJob(input: { id: $id }) { id status description } }"""
+
+RUN_TASK = """
+mutation SenseRunTask($plugin: ID!, $description: String!, $args: Map) {
+  runPluginTask(plugin_id: $plugin, description: $description, args_map: $args)
+}"""
+
+UPDATE_TAGS = {
+    "scene": ("bulkSceneUpdate", "BulkSceneUpdateInput!"),
+    "image": ("bulkImageUpdate", "BulkImageUpdateInput!"),
+    "gallery": ("bulkGalleryUpdate", "BulkGalleryUpdateInput!"),
+}
+"""Media kind -> (mutation, type of its input): how tags are added to and removed from it."""
+
+WITHOUT_MARKER_END = (" end_seconds", "")
+"""Stash before v0.28 has no end of a marker; the replacement that makes a document fit for it."""

@@ -1,0 +1,179 @@
+"""What the plugin knows of Stash's library: frozen values, read from GraphQL answers in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+MediaKind: TypeAlias = Literal["scene", "image", "gallery"]
+KINDS: tuple[MediaKind, ...] = ("scene", "image", "gallery")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A medium's primary file as Stash knows it. path: as Stash sees it; of a zip's member, inside the zip.
+
+    fingerprint: "oshash-<hex>" or "md5-<hex>", "" where Stash has none. in_zip: the path cannot be opened.
+    """
+
+    path: str
+    size_bytes: int
+    fingerprint: str
+    duration_s: float = 0.0
+    width_px: int = 0
+    height_px: int = 0
+    in_zip: bool = False
+
+    @property
+    def content(self) -> str:
+        """Changes when the file is replaced, stays when it is moved."""
+        return f"{self.fingerprint}-{self.size_bytes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A scene marker. end_s is None for a point in time."""
+
+    id: int
+    title: str
+    start_s: float
+    end_s: float | None
+    primary_tag_id: int
+    tag_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A scene, an image or a gallery. file is None where Stash has none (a gallery of a folder, a scene without file).
+
+    url: where Stash serves the content itself. markers: scenes only. image_count: galleries only.
+    """
+
+    kind: MediaKind
+    id: int
+    title: str
+    tags: Mapping[int, str]
+    file: MediaFile | None
+    url: str = ""
+    markers: tuple[Marker, ...] = ()
+    image_count: int = 0
+
+    @property
+    def tag_ids(self) -> frozenset[int]:
+        return frozenset(self.tags)
+
+    @property
+    def name(self) -> str:
+        """What a person recognises it by."""
+        if self.title:
+            return self.title
+        return self.file.path.replace("\\", "/").rsplit("/", 1)[-1] if self.file else f"{self.kind} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """The little that decides whether a medium needs work. content as in MediaFile, "" for galleries."""
+
+    id: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag of Stash. Names and aliases share one namespace, compared without case."""
+
+    id: int
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StashJob:
+    """A row of Stash's job queue. status: READY, RUNNING, STOPPING, FINISHED, CANCELLED or FAILED."""
+
+    id: int
+    status: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class StashConfig:
+    """What the plugin needs of Stash's configuration. api_key is a secret: never log it.
+
+    library_paths: folders of the library as Stash sees them. has_login: credentials are configured.
+    """
+
+    version: str
+    api_key: str
+    has_login: bool
+    library_paths: tuple[str, ...]
+    vr_tag: str
+    plugin_settings: Mapping[str, Any]
+
+
+def scene(row: Mapping[str, Any]) -> Medium:
+    files = row.get("files") or []
+    return Medium(
+        kind="scene",
+        id=int(row["id"]),
+        title=row.get("title") or "",
+        tags=_tags(row),
+        file=media_file(files[0], "oshash") if files else None,
+        url=(row.get("paths") or {}).get("stream") or "",
+        markers=tuple(marker(item) for item in row.get("scene_markers") or ()),
+    )
+
+
+def image(row: Mapping[str, Any]) -> Medium:
+    files = [item for item in row.get("visual_files") or [] if item]
+    return Medium(
+        kind="image",
+        id=int(row["id"]),
+        title=row.get("title") or "",
+        tags=_tags(row),
+        # An animated picture is a video file here; its fingerprint is an md5 all the same.
+        file=media_file(files[0], "md5") if files else None,
+        url=(row.get("paths") or {}).get("image") or "",
+    )
+
+
+def gallery(row: Mapping[str, Any]) -> Medium:
+    return Medium(
+        kind="gallery",
+        id=int(row["id"]),
+        title=row.get("title") or "",
+        tags=_tags(row),
+        file=None,
+        image_count=int(row.get("image_count") or 0),
+    )
+
+
+def marker(row: Mapping[str, Any]) -> Marker:
+    end_s = row.get("end_seconds")
+    return Marker(
+        id=int(row["id"]),
+        title=row.get("title") or "",
+        start_s=float(row["seconds"]),
+        end_s=None if end_s is None else float(end_s),
+        primary_tag_id=int(row["primary_tag"]["id"]),
+        tag_ids=frozenset(int(tag["id"]) for tag in row.get("tags") or ()),
+    )
+
+
+def media_file(row: Mapping[str, Any], algorithm: str) -> MediaFile:
+    prints = {item["type"]: item["value"] for item in row.get("fingerprints") or ()}
+    known = next((name for name in (algorithm, "md5", "oshash") if prints.get(name)), "")
+    return MediaFile(
+        path=row["path"],
+        size_bytes=int(row.get("size") or 0),
+        fingerprint=f"{known}-{prints[known]}" if known else "",
+        duration_s=float(row.get("duration") or 0.0),
+        width_px=int(row.get("width") or 0),
+        height_px=int(row.get("height") or 0),
+        in_zip=bool(row.get("zip_file")),
+    )
+
+
+def _tags(row: Mapping[str, Any]) -> dict[int, str]:
+    return {int(tag["id"]): tag["name"] for tag in row.get("tags") or ()}
