@@ -14,10 +14,19 @@ class Refine(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFINE_BUDGET: _ClassVar[Refine]
     REFINE_FULL: _ClassVar[Refine]
     REFINE_NONE: _ClassVar[Refine]
+
+class View(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    VIEW_UNSPECIFIED: _ClassVar[View]
+    VIEW_WHOLE: _ClassVar[View]
+    VIEW_LEFT_EYE: _ClassVar[View]
 REFINE_UNSPECIFIED: Refine
 REFINE_BUDGET: Refine
 REFINE_FULL: Refine
 REFINE_NONE: Refine
+VIEW_UNSPECIFIED: View
+VIEW_WHOLE: View
+VIEW_LEFT_EYE: View
 
 class RemoteMedia(_message.Message):
     __slots__ = ("url", "headers")
@@ -65,16 +74,18 @@ class AnalyzeRequest(_message.Message):
     def __init__(self, medium: _Optional[_Union[MediumRequest, _Mapping]] = ..., cancel_media_id: _Optional[str] = ...) -> None: ...
 
 class MediumRequest(_message.Message):
-    __slots__ = ("media_id", "location", "tags", "sampling")
+    __slots__ = ("media_id", "location", "tags", "sampling", "view")
     MEDIA_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
     SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    VIEW_FIELD_NUMBER: _ClassVar[int]
     media_id: str
     location: MediaLocation
     tags: _common_pb2.TagQuery
     sampling: Sampling
-    def __init__(self, media_id: _Optional[str] = ..., location: _Optional[_Union[MediaLocation, _Mapping]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ..., sampling: _Optional[_Union[Sampling, _Mapping]] = ...) -> None: ...
+    view: View
+    def __init__(self, media_id: _Optional[str] = ..., location: _Optional[_Union[MediaLocation, _Mapping]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ..., sampling: _Optional[_Union[Sampling, _Mapping]] = ..., view: _Optional[_Union[View, str]] = ...) -> None: ...
 
 class AnalyzeEvent(_message.Message):
     __slots__ = ("media_id", "started", "progress", "spans", "done", "error")
@@ -177,12 +188,14 @@ class Timings(_message.Message):
     def __init__(self, total_s: _Optional[float] = ..., coarse_s: _Optional[float] = ..., refine_s: _Optional[float] = ..., prompts_s: _Optional[float] = ..., score_s: _Optional[float] = ...) -> None: ...
 
 class ScoreRequest(_message.Message):
-    __slots__ = ("content_keys", "tags")
+    __slots__ = ("content_keys", "tags", "view")
     CONTENT_KEYS_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
+    VIEW_FIELD_NUMBER: _ClassVar[int]
     content_keys: _containers.RepeatedScalarFieldContainer[str]
     tags: _common_pb2.TagQuery
-    def __init__(self, content_keys: _Optional[_Iterable[str]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ...) -> None: ...
+    view: View
+    def __init__(self, content_keys: _Optional[_Iterable[str]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ..., view: _Optional[_Union[View, str]] = ...) -> None: ...
 
 class ScoreEvent(_message.Message):
     __slots__ = ("content_key", "timeline", "error")
@@ -211,16 +224,18 @@ class Timeline(_message.Message):
     def __init__(self, duration_s: _Optional[float] = ..., spans: _Optional[_Iterable[_Union[_common_pb2.Span, _Mapping]]] = ..., tags: _Optional[_Iterable[_Union[_common_pb2.TagSummary, _Mapping]]] = ..., score_s: _Optional[float] = ..., prompts_s: _Optional[float] = ..., warnings: _Optional[_Iterable[_Union[_common_pb2.Warning, _Mapping]]] = ...) -> None: ...
 
 class SearchMomentsRequest(_message.Message):
-    __slots__ = ("model", "words", "limit", "min_gap_s")
+    __slots__ = ("model", "words", "limit", "min_gap_s", "views")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     WORDS_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     MIN_GAP_S_FIELD_NUMBER: _ClassVar[int]
+    VIEWS_FIELD_NUMBER: _ClassVar[int]
     model: str
     words: str
     limit: int
     min_gap_s: float
-    def __init__(self, model: _Optional[str] = ..., words: _Optional[str] = ..., limit: _Optional[int] = ..., min_gap_s: _Optional[float] = ...) -> None: ...
+    views: _containers.RepeatedScalarFieldContainer[View]
+    def __init__(self, model: _Optional[str] = ..., words: _Optional[str] = ..., limit: _Optional[int] = ..., min_gap_s: _Optional[float] = ..., views: _Optional[_Iterable[_Union[View, str]]] = ...) -> None: ...
 
 class SearchMomentsResponse(_message.Message):
     __slots__ = ("moments", "samples", "media")
@@ -233,26 +248,30 @@ class SearchMomentsResponse(_message.Message):
     def __init__(self, moments: _Optional[_Iterable[_Union[Moment, _Mapping]]] = ..., samples: _Optional[int] = ..., media: _Optional[int] = ...) -> None: ...
 
 class Moment(_message.Message):
-    __slots__ = ("content_key", "path", "pts_s", "score")
+    __slots__ = ("content_key", "path", "pts_s", "score", "view")
     CONTENT_KEY_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
     PTS_S_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
+    VIEW_FIELD_NUMBER: _ClassVar[int]
     content_key: str
     path: str
     pts_s: float
     score: float
-    def __init__(self, content_key: _Optional[str] = ..., path: _Optional[str] = ..., pts_s: _Optional[float] = ..., score: _Optional[float] = ...) -> None: ...
+    view: View
+    def __init__(self, content_key: _Optional[str] = ..., path: _Optional[str] = ..., pts_s: _Optional[float] = ..., score: _Optional[float] = ..., view: _Optional[_Union[View, str]] = ...) -> None: ...
 
 class ThumbnailsRequest(_message.Message):
-    __slots__ = ("location", "at_s", "size_px")
+    __slots__ = ("location", "at_s", "size_px", "view")
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     AT_S_FIELD_NUMBER: _ClassVar[int]
     SIZE_PX_FIELD_NUMBER: _ClassVar[int]
+    VIEW_FIELD_NUMBER: _ClassVar[int]
     location: MediaLocation
     at_s: _containers.RepeatedScalarFieldContainer[float]
     size_px: int
-    def __init__(self, location: _Optional[_Union[MediaLocation, _Mapping]] = ..., at_s: _Optional[_Iterable[float]] = ..., size_px: _Optional[int] = ...) -> None: ...
+    view: View
+    def __init__(self, location: _Optional[_Union[MediaLocation, _Mapping]] = ..., at_s: _Optional[_Iterable[float]] = ..., size_px: _Optional[int] = ..., view: _Optional[_Union[View, str]] = ...) -> None: ...
 
 class ThumbnailsResponse(_message.Message):
     __slots__ = ("thumbnails",)

@@ -27,16 +27,18 @@ class ListModelsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class ListModelsResponse(_message.Message):
-    __slots__ = ("models", "decoders", "default_model", "version")
+    __slots__ = ("models", "decoders", "default_model", "version", "vocabulary_version")
     MODELS_FIELD_NUMBER: _ClassVar[int]
     DECODERS_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_MODEL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
     models: _containers.RepeatedCompositeFieldContainer[Model]
     decoders: _containers.RepeatedCompositeFieldContainer[Backend]
     default_model: str
     version: str
-    def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ..., decoders: _Optional[_Iterable[_Union[Backend, _Mapping]]] = ..., default_model: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
+    vocabulary_version: str
+    def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ..., decoders: _Optional[_Iterable[_Union[Backend, _Mapping]]] = ..., default_model: _Optional[str] = ..., version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
 
 class Model(_message.Message):
     __slots__ = ("id", "job", "licence", "licence_url", "source", "revision", "size_bytes", "checksums", "dim", "speed_class", "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note")
@@ -109,3 +111,31 @@ class UnloadModelRequest(_message.Message):
 class UnloadModelResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class ListVocabularyRequest(_message.Message):
+    __slots__ = ("model",)
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    def __init__(self, model: _Optional[str] = ...) -> None: ...
+
+class ListVocabularyResponse(_message.Message):
+    __slots__ = ("vocabulary_version", "tags", "model")
+    VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    vocabulary_version: str
+    tags: _containers.RepeatedCompositeFieldContainer[VocabularyTag]
+    model: str
+    def __init__(self, vocabulary_version: _Optional[str] = ..., tags: _Optional[_Iterable[_Union[VocabularyTag, _Mapping]]] = ..., model: _Optional[str] = ...) -> None: ...
+
+class VocabularyTag(_message.Message):
+    __slots__ = ("name", "category", "phrasings", "judged")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    PHRASINGS_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    category: str
+    phrasings: int
+    judged: bool
+    def __init__(self, name: _Optional[str] = ..., category: _Optional[str] = ..., phrasings: _Optional[int] = ..., judged: _Optional[bool] = ...) -> None: ...

@@ -49,6 +49,11 @@ class ModelsStub:
                 request_serializer=protos_dot_models__pb2.UnloadModelRequest.SerializeToString,
                 response_deserializer=protos_dot_models__pb2.UnloadModelResponse.FromString,
                 _registered_method=True)
+        self.ListVocabulary = channel.unary_unary(
+                '/stash_sense.v1.Models/ListVocabulary',
+                request_serializer=protos_dot_models__pb2.ListVocabularyRequest.SerializeToString,
+                response_deserializer=protos_dot_models__pb2.ListVocabularyResponse.FromString,
+                _registered_method=True)
 
 
 class ModelsServicer:
@@ -76,6 +81,15 @@ class ModelsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListVocabulary(self, request, context):
+        """The vocabulary in use, and which of its tags a model can judge. Loads the model if need be.
+        Status: NOT_FOUND (unknown model), FAILED_PRECONDITION (model not ready), INVALID_ARGUMENT (the owner's vocabulary
+        file is broken; the message names the line).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ModelsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -93,6 +107,11 @@ def add_ModelsServicer_to_server(servicer, server):
                     servicer.UnloadModel,
                     request_deserializer=protos_dot_models__pb2.UnloadModelRequest.FromString,
                     response_serializer=protos_dot_models__pb2.UnloadModelResponse.SerializeToString,
+            ),
+            'ListVocabulary': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListVocabulary,
+                    request_deserializer=protos_dot_models__pb2.ListVocabularyRequest.FromString,
+                    response_serializer=protos_dot_models__pb2.ListVocabularyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -176,6 +195,33 @@ class Models:
             '/stash_sense.v1.Models/UnloadModel',
             protos_dot_models__pb2.UnloadModelRequest.SerializeToString,
             protos_dot_models__pb2.UnloadModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListVocabulary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stash_sense.v1.Models/ListVocabulary',
+            protos_dot_models__pb2.ListVocabularyRequest.SerializeToString,
+            protos_dot_models__pb2.ListVocabularyResponse.FromString,
             options,
             channel_credentials,
             insecure,

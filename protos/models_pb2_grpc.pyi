@@ -39,6 +39,11 @@ class ModelsStub:
     """
     UnloadModel: _grpc.UnaryUnaryMultiCallable[_models_pb2.UnloadModelRequest, _models_pb2.UnloadModelResponse]
     """Frees a model's memory as soon as nobody uses it. Unknown or unloaded ids are no error."""
+    ListVocabulary: _grpc.UnaryUnaryMultiCallable[_models_pb2.ListVocabularyRequest, _models_pb2.ListVocabularyResponse]
+    """The vocabulary in use, and which of its tags a model can judge. Loads the model if need be.
+    Status: NOT_FOUND (unknown model), FAILED_PRECONDITION (model not ready), INVALID_ARGUMENT (the owner's vocabulary
+    file is broken; the message names the line).
+    """
 
 @_typing.type_check_only
 class ModelsAsyncStub(ModelsStub):
@@ -51,6 +56,11 @@ class ModelsAsyncStub(ModelsStub):
     """
     UnloadModel: _aio.UnaryUnaryMultiCallable[_models_pb2.UnloadModelRequest, _models_pb2.UnloadModelResponse]  # type: ignore[assignment]
     """Frees a model's memory as soon as nobody uses it. Unknown or unloaded ids are no error."""
+    ListVocabulary: _aio.UnaryUnaryMultiCallable[_models_pb2.ListVocabularyRequest, _models_pb2.ListVocabularyResponse]  # type: ignore[assignment]
+    """The vocabulary in use, and which of its tags a model can judge. Loads the model if need be.
+    Status: NOT_FOUND (unknown model), FAILED_PRECONDITION (model not ready), INVALID_ARGUMENT (the owner's vocabulary
+    file is broken; the message names the line).
+    """
 
 class ModelsServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -78,5 +88,16 @@ class ModelsServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_models_pb2.UnloadModelResponse, _abc.Awaitable[_models_pb2.UnloadModelResponse]]:
         """Frees a model's memory as soon as nobody uses it. Unknown or unloaded ids are no error."""
+
+    @_abc_1.abstractmethod
+    def ListVocabulary(
+        self,
+        request: _models_pb2.ListVocabularyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_models_pb2.ListVocabularyResponse, _abc.Awaitable[_models_pb2.ListVocabularyResponse]]:
+        """The vocabulary in use, and which of its tags a model can judge. Loads the model if need be.
+        Status: NOT_FOUND (unknown model), FAILED_PRECONDITION (model not ready), INVALID_ARGUMENT (the owner's vocabulary
+        file is broken; the message names the line).
+        """
 
 def add_ModelsServicer_to_server(servicer: ModelsServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protos import common_pb2, inference_pb2, models_pb2
+from protos import common_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2
 from scripts.commands import analyze, bench
 from sidecar import settings
 from sidecar.version import VERSION
@@ -18,6 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 OWNERS = {
     "PIL": "media/still.py",
     "PyNvVideoCodec": "media/nvdec.py",
+    "apscheduler": "schedule/scheduler.py",
     "av": "media/ffmpeg.py",
     "efficientnet_lite_pytorch": "models/efficientnet_lite.py",
     "onnxruntime": "models/onnx_runtime.py",
@@ -59,7 +60,7 @@ def test_bench_explains_its_options() -> None:
     "method",
     [
         (service.name, method.name)
-        for module in (inference_pb2, models_pb2)
+        for module in (inference_pb2, media_pb2, models_pb2, schedule_pb2)
         for service in module.DESCRIPTOR.services_by_name.values()
         for method in service.methods
     ],
@@ -72,7 +73,7 @@ def test_every_field_of_the_contract_is_explained() -> None:
     """A comment stands right above each field."""
     field = re.compile(r"\s+(optional |repeated )?[\w.]+(<[\w, ]+>)? \w+ = \d+;")
     unexplained = []
-    for name in ("common", "inference", "models"):
+    for name in ("common", "inference", "media", "models", "schedule"):
         lines = (ROOT / "protos" / f"{name}.proto").read_text(encoding="utf-8").splitlines()
         unexplained += [
             f"{name}.proto:{number + 1}: {line.strip()}"
