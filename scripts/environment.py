@@ -26,7 +26,7 @@ START = (
 def run(command: str, extras: "tuple[str, ...]") -> None:
     """Make sure that `.venv` holds the extras, then become `scripts.commands.<command>` with the same arguments.
 
-    extras: names from pyproject.toml's optional dependencies, and "embedded" for scripts/embedded-models.txt.
+    extras: names from pyproject.toml's optional dependencies, and "embedded" for embedded-models.txt.
     Never returns: on POSIX the process is replaced (so signals and the exit status are the command's own), on Windows
     a child runs and its status is passed on. Exits with 3, after a sentence on stderr, if no environment can be made.
     """
@@ -46,8 +46,8 @@ def run(command: str, extras: "tuple[str, ...]") -> None:
 def setup() -> None:
     """Install the extras that the command line names (see `scripts/setup --help`), then return."""
     _require_python()
-    from scripts.installation import SetupError
-    from scripts.installation.command import extras_asked_for
+    from plugin.installation import SetupError
+    from scripts.setup_arguments import extras_asked_for
 
     try:
         extras = extras_asked_for(ROOT, sys.argv[1:])
@@ -60,7 +60,7 @@ def setup() -> None:
 def ensure(extras: "tuple[str, ...]") -> str:
     """Return the path of `.venv`'s Python once it holds the extras, installing what is missing. See run()."""
     _require_python()
-    from scripts.installation import SetupError, ensure_extras
+    from plugin.installation import SetupError, ensure_extras
 
     try:
         return ensure_extras(ROOT, extras)

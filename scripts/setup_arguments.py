@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from scripts.installation.installers import CHOICE
-from scripts.installation.requirements import read_requirements
+from plugin.installation.installers import CHOICE
+from plugin.installation.requirements import read_requirements
 
 USUAL = ("sidecar", "sample", "embedded")
 

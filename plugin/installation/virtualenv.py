@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 
-from scripts.installation import stamp
-from scripts.installation.failures import DISK_FULL, SetupError
+from plugin.installation import stamp
+from plugin.installation.failures import DISK_FULL, SetupError
+from plugin.installation.say import Say
 
 RIGHT_VERSION = "import sys; sys.exit(sys.version_info < (3, 10))"
 
@@ -22,14 +23,14 @@ def works(python: str) -> bool:
         return False
 
 
-def make(venv: str) -> None:
+def make(venv: str, say: Say) -> None:
     """Make a new, empty environment with the running Python, in place of whatever was there. Raises SetupError.
 
     Without pip: that takes a tenth of a second instead of three, works where the system's Python came without
     ensurepip, and uv needs none.
     """
     if os.path.lexists(venv):
-        print(f"{venv} does not work any more: making it anew.", file=sys.stderr)
+        say(f"{venv} does not work any more: making it anew.")
         remove(venv)
     command = [sys.executable, "-m", "venv", "--without-pip", venv]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -38,7 +39,7 @@ def make(venv: str) -> None:
         return
     said = (answer.stderr or answer.stdout).strip()
     if DISK_FULL.search(said):
-        raise SetupError("the disk is full, so .venv could not be made. Free some space and run it again.")
+        raise SetupError(f"the disk is full, so {venv} could not be made. Free some space and run it again.")
     raise SetupError(
         f"{' '.join(command)} failed. On Debian or Ubuntu: `apt install python3-venv`. It said:\n    {said}"
     )

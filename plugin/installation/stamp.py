@@ -1,4 +1,4 @@
-"""Remembers, in `.venv`, which extras were installed completely, from which requirements."""
+"""Remembers, in the environment, which extras were installed completely, from which requirements."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ import json
 import os
 import sys
 
-from scripts.installation.failures import SetupError
-from scripts.installation.requirements import EMBEDDED, read_requirements
+from plugin.installation.failures import SetupError
+from plugin.installation.requirements import EMBEDDED, read_requirements
 
 STAMP = "stash-sense-extras.json"
 UNFINISHED = "stash-sense-unfinished"
-
-
-def venv_of(root: str) -> str:
-    """Path of the environment's folder."""
-    return os.path.join(root, ".venv")
 
 
 def python_of(venv: str) -> str:
@@ -26,14 +21,13 @@ def python_of(venv: str) -> str:
     return os.path.join(venv, "bin", "python")
 
 
-def python_if_complete(root: str, extras: tuple[str, ...]) -> str | None:
+def python_if_complete(sources: str, venv: str, extras: tuple[str, ...]) -> str | None:
     """Path of the environment's Python if no install is under way or was broken off and every extra is there."""
-    venv = venv_of(root)
     python = python_of(venv)
     if os.path.exists(os.path.join(venv, UNFINISHED)) or not os.path.exists(python):
         return None
     done = read(venv)
-    wanted = digests(root, extras, done.get("", version_tag()))
+    wanted = digests(sources, extras, done.get("", version_tag()))
     return python if all(done.get(extra) == digest for extra, digest in wanted.items()) else None
 
 
@@ -64,12 +58,12 @@ def write(venv: str, done: dict[str, str]) -> None:
     os.replace(path + ".new", path)
 
 
-def digests(root: str, extras: tuple[str, ...], python_version: str) -> dict[str, str]:
+def digests(sources: str, extras: tuple[str, ...], python_version: str) -> dict[str, str]:
     """sha256 of what each extra asks for: its requirements as text, and the Python that they are installed for.
 
     Raises SetupError for an extra that does not exist.
     """
-    requirements = read_requirements(root)
+    requirements = read_requirements(sources)
     unknown = sorted(set(extras) - requirements.keys())
     if unknown:
         known = ", ".join(sorted(requirements))

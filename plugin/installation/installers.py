@@ -15,14 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
-from scripts.installation import pip_settings
-from scripts.installation.failures import SetupError
+from plugin.installation import pip_settings
+from plugin.installation.failures import SetupError
+from plugin.installation.say import Say, to_stderr
 
 CHOICE = "STASH_SENSE_INSTALLER"
 CHOICES = ("auto", "uv", "pip")
 UV_REQUIREMENT = "uv>=0.5"
 OLDEST_UV = (0, 5)
 OLDEST_PIP_FOR_ANOTHER_PYTHON = (22, 3)
+# PIP_USER or PIP_TARGET of the person's own would send the packages elsewhere.
+PIP_ENVIRONMENT = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_USER": "0", "PIP_TARGET": ""}
 HEARTBEAT_S = 15.0
 SHOWN_MB = 5.0
 SIZE = re.compile(r"\((\d+(?:\.\d+)?) ?(MiB|MB|GiB|GB)\)")
@@ -36,10 +39,11 @@ class Installer:
     name: str
     command: list[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    say: Say = to_stderr
 
     def install(self, arguments: list[str]) -> tuple[int, list[str]]:
-        """Run it; forward the telling lines of its output to stderr. Returns exit status and the last 60 lines."""
-        return _run([*self.command, *arguments], self.environment)
+        """Run it; say the telling lines of its output. Returns exit status and the last 60 lines."""
+        return _run([*self.command, *arguments], self.environment, lambda text: self.say("  " + text))
 
 
 def chosen() -> str:
@@ -50,28 +54,28 @@ def chosen() -> str:
     return choice
 
 
-def find_uv(python: str) -> Installer | None:
+def find_uv(python: str, say: Say) -> Installer | None:
     """uv from PATH, else from the environment, else installed there by pip (about 20 MB). None if it cannot be had."""
     inside = os.path.join(os.path.dirname(python), "uv.exe" if os.name == "nt" else "uv")
     uv = next((path for path in (shutil.which("uv"), inside) if path and _is_new_enough(path)), None)
     pip = _working_pip(python)
     if uv is None and pip is not None:
-        _say("getting uv ...")
-        _pip_installer(pip, python).install([UV_REQUIREMENT])
+        say("  getting uv ...")
+        _pip_installer(pip, python, say).install([UV_REQUIREMENT])
         uv = inside if _is_new_enough(inside) else None
     if uv is None:
         return None
     settings = pip_settings.to_uv(pip_settings.ask_pip(pip) if pip else {}, os.environ)
     command = [uv, "pip", "install", "--python", python, *settings.flags]
-    return Installer("uv", command, settings.environment)
+    return Installer("uv", command, settings.environment, say)
 
 
-def find_pip(python: str) -> Installer | None:
+def find_pip(python: str, say: Say) -> Installer | None:
     """The environment's pip, else the running Python's, else one made by ensurepip. None if there is none, as on a
     Debian without python3-venv and python3-pip.
     """
     pip = _working_pip(python)
-    return _pip_installer(pip, python) if pip is not None else None
+    return _pip_installer(pip, python, say) if pip is not None else None
 
 
 def _working_pip(python: str) -> list[str] | None:
@@ -87,17 +91,16 @@ def _working_pip(python: str) -> list[str] | None:
     return own if _pip_version(own) is not None else None
 
 
-def _pip_installer(pip: list[str], python: str) -> Installer:
-    # PIP_USER or PIP_TARGET of the person's own would send the packages elsewhere.
-    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_USER": "0", "PIP_TARGET": ""}
-    return Installer("pip", [*pip, "--python", python, "install"] if pip[0] != python else [*pip, "install"], quiet)
+def _pip_installer(pip: list[str], python: str, say: Say) -> Installer:
+    command = [*pip, "--python", python, "install"] if pip[0] != python else [*pip, "install"]
+    return Installer("pip", command, PIP_ENVIRONMENT, say)
 
 
 def no_installer() -> SetupError:
     """What to do where neither uv nor pip can be had."""
     return SetupError(
         "this Python has no pip, and uv is not on PATH either. On Debian or Ubuntu: `apt install python3-venv`; "
-        "elsewhere: `python3 -m ensurepip`, or put uv on PATH. Then run it again."
+        "on Alpine: `apk add py3-pip`; elsewhere: `python3 -m ensurepip`, or put uv on PATH. Then run it again."
     )
 
 
@@ -121,7 +124,7 @@ def _quietly(command: list[str]) -> str | None:
     return answer.stdout if answer.returncode == 0 else None
 
 
-def _run(command: list[str], environment: Mapping[str, str]) -> tuple[int, list[str]]:
+def _run(command: list[str], environment: Mapping[str, str], say: Say) -> tuple[int, list[str]]:
     child = subprocess.Popen(
         command,
         env={**os.environ, **environment},
@@ -143,13 +146,13 @@ def _run(command: list[str], environment: Mapping[str, str]) -> tuple[int, list[
             try:
                 line = lines.get(timeout=HEARTBEAT_S)
             except queue.Empty:
-                _say(f"... still working, {time.monotonic() - began:.0f} s")
+                say(f"... still working, {time.monotonic() - began:.0f} s")
                 continue
             if line is None:
                 return child.wait(), list(last)
             if line.strip():
                 last.append(line)
-                _show(line)
+                _show(line, say)
     except BaseException:
         child.terminate()
         child.wait()
@@ -162,18 +165,14 @@ def _pump(stream: IO[str], lines: queue.Queue[str | None]) -> None:
     lines.put(None)
 
 
-def _show(line: str) -> None:
+def _show(line: str, say: Say) -> None:
     """Forward what tells a person how far it is: large downloads and totals, not each of a hundred packages."""
     text = line.strip()
     size = SIZE.search(text)
     if text.startswith("Downloading") and size:
         if float(size[1]) * (1024 if size[2].startswith("G") else 1) >= SHOWN_MB:
-            _say(text)
+            say(text)
     elif text.startswith("Installing collected packages:"):
-        _say(f"installing {text.count(',') + 1} packages ...")
+        say(f"installing {text.count(',') + 1} packages ...")
     elif MILESTONE.match(text):
-        _say(text[0].lower() + text[1:])
-
-
-def _say(text: str) -> None:
-    print("  " + text, file=sys.stderr, flush=True)
+        say(text[0].lower() + text[1:])

@@ -13,21 +13,22 @@ NO_NETWORK = re.compile(
 )
 CERTIFICATE = re.compile(r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|SSLError", re.I)
 HASH = re.compile(r"hash mismatch|DO NOT MATCH THE HASHES", re.I)
+SIDECAR_SIZE = "the sidecar takes 1.4 GB, or 5.2 GB with the CUDA build of torch"
 
 
 class SetupError(Exception):
     """The environment could not be made. The message says what failed and what to do next."""
 
 
-def explain(what: str, installer: str, output: list[str]) -> str:
-    """Turn an installer's last lines of output into one sentence with a remedy, plus those lines if none fits."""
+def explain(what: str, installer: str, output: list[str], size: str = SIDECAR_SIZE) -> str:
+    """Turn an installer's last lines of output into one sentence with a remedy, plus those lines if none fits.
+
+    size: how much space is needed, as part of a sentence.
+    """
     text = "\n".join(output)
     tail = "\n".join("    " + line for line in output[-12:])
     if DISK_FULL.search(text):
-        return (
-            f"the disk is full, so {what} could not be installed. "
-            "Free some space (the sidecar takes 1.4 GB, or 5.2 GB with the CUDA build of torch) and run it again."
-        )
+        return f"the disk is full, so {what} could not be installed. Free some space ({size}) and run it again."
     if HASH.search(text):
         return (
             f"a package of {what} is not the one whose sha256 is pinned, so it was not installed. "

