@@ -1,0 +1,404 @@
+"""The queue: what is to be done, what is being done, and what was done."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from plugin.store.database import Database, Row
+
+Action: TypeAlias = Literal["batch", "analyse", "retag", "apply"]
+State: TypeAlias = Literal["pending", "running", "completed", "failed", "cancelled"]
+
+PRIORITIES = {"high": 0, "normal": 10, "low": 20}
+DEATHS_ALLOWED = 3
+"""Times that a process may vanish while it works on a medium before the medium is given up."""
+
+_COLUMNS = (
+    "id, parent_id, run_id, action, kind, media_id, name, priority, state, reason_code, reason, attempts, not_before_s,"
+    " cancel_asked, options, created_s, started_s, ended_s"
+)
+_TREE = """WITH RECURSIVE tree(id) AS (
+  SELECT ? UNION ALL SELECT job.id FROM job JOIN tree ON job.parent_id = tree.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row of the queue. A batch has no medium. reason: why it failed or was cancelled, or a note on its end."""
+
+    id: int
+    parent_id: int | None
+    run_id: int
+    action: Action
+    kind: str | None
+    media_id: int | None
+    name: str
+    priority: int
+    state: State
+    reason_code: str
+    reason: str
+    attempts: int
+    not_before_s: float
+    cancel_asked: bool
+    options: Mapping[str, Any] = field(default_factory=dict)
+    created_s: float = 0.0
+    started_s: float | None = None
+    ended_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMedium:
+    """A medium to enqueue."""
+
+    kind: str
+    media_id: int
+    name: str = ""
+
+
+class Jobs:
+    """Every method is one short transaction."""
+
+    def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
+        self._db, self._clock = db, clock
+
+    def add_batch(self, run_id: int, name: str, priority: int, options: Mapping[str, Any]) -> int:
+        """A batch whose media are still to be selected (options say how). Returns its id."""
+        return self._db.run(
+            "INSERT INTO job (run_id, action, name, priority, state, options, created_s)"
+            " VALUES (?, 'batch', ?, ?, 'pending', ?, ?)",
+            run_id,
+            name,
+            priority,
+            json.dumps(options),
+            self._clock(),
+        )
+
+    def add_media(
+        self,
+        parent: Job,
+        action: Action,
+        media: Iterable[NewMedium],
+        options: Mapping[str, Any] | None = None,
+        parent_options: Mapping[str, Any] | None = None,
+    ) -> tuple[int, int]:
+        """Enqueue media below a parent, and remember how far its selection is, in one transaction.
+
+        A medium that already waits for the same action is not added twice: the waiting row takes the higher priority
+        and the options of both. One that is being worked on is not added again either, unless it must be done afresh.
+        Returns (added, merged).
+        """
+        added = merged = 0
+        with self._db.transaction():
+            for medium in media:
+                if self._merge(parent, action, medium, options or {}):
+                    merged += 1
+                    continue
+                added += 1
+                self._db.run(
+                    "INSERT INTO job (parent_id, run_id, action, kind, media_id, name, priority, state, options,"
+                    " created_s) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+                    parent.id,
+                    parent.run_id,
+                    action,
+                    medium.kind,
+                    medium.media_id,
+                    medium.name,
+                    parent.priority,
+                    json.dumps(options or {}),
+                    self._clock(),
+                )
+            if parent_options is not None:
+                self._db.run("UPDATE job SET options = ? WHERE id = ?", json.dumps(parent_options), parent.id)
+        return added, merged
+
+    def get(self, job_id: int) -> Job | None:
+        row = self._db.row(f"SELECT {_COLUMNS} FROM job WHERE id = ?", job_id)
+        return _job(row) if row else None
+
+    def next_batch(self) -> Job | None:
+        """The most urgent batch whose media are still to be selected."""
+        return self._first("action = 'batch' AND state = 'pending' ORDER BY priority, id")
+
+    def next_media(self, limit: int, above: int | None = None) -> list[Job]:
+        """The most urgent media that may be begun now. above: only those more urgent than this priority."""
+        rows = self._db.rows(
+            f"SELECT {_COLUMNS} FROM job WHERE state = 'pending' AND action != 'batch' AND not_before_s <= ?"
+            " AND priority < ? ORDER BY priority, id LIMIT ?",
+            self._clock(),
+            1_000 if above is None else above,
+            limit,
+        )
+        return [_job(row) for row in rows]
+
+    def next_retry_s(self) -> float | None:
+        """When the earliest medium that waits for a back-off may be begun; None where none does."""
+        row = self._db.row("SELECT min(not_before_s) FROM job WHERE state = 'pending' AND action != 'batch'")
+        return float(row[0]) if row and row[0] is not None else None
+
+    def start(self, job_ids: Sequence[int]) -> None:
+        with self._db.transaction():
+            for job_id in job_ids:
+                self._db.run(
+                    "UPDATE job SET state = 'running', started_s = ?, reason = '', reason_code = ''"
+                    " WHERE id = ? AND state = 'pending'",
+                    self._clock(),
+                    job_id,
+                )
+
+    def complete(self, job_id: int, note: str = "") -> None:
+        """It was done. note: what is worth knowing about it."""
+        self._end(job_id, "completed", "", note)
+
+    def fail(self, job_id: int, code: str, reason: str) -> None:
+        """It cannot be done."""
+        self._end(job_id, "failed", code, reason)
+
+    def cancelled(self, job_id: int, reason: str = "cancelled by the owner") -> None:
+        """Work on it was stopped as asked."""
+        self._end(job_id, "cancelled", "cancelled", reason)
+
+    def put_off(self, job_id: int, code: str, reason: str, not_before_s: float) -> None:
+        """Back into the queue until a cause that passes has passed. Counts as an attempt."""
+        self._db.run(
+            "UPDATE job SET state = 'pending', reason_code = ?, reason = ?, attempts = attempts + 1, not_before_s = ?"
+            " WHERE id = ? AND state = 'running'",
+            code,
+            reason,
+            not_before_s,
+            job_id,
+        )
+
+    def put_back(self, job_ids: Sequence[int]) -> None:
+        """Back into the queue as if they had not been begun."""
+        with self._db.transaction():
+            for job_id in job_ids:
+                self._db.run(
+                    "UPDATE job SET state = 'pending', started_s = NULL WHERE id = ? AND state = 'running'", job_id
+                )
+
+    def wait_for_children(self, job_id: int, options: Mapping[str, Any]) -> None:
+        """A batch whose media are selected, or a gallery whose images are enqueued: it ends or goes on after them."""
+        with self._db.transaction():
+            self._db.run(
+                "UPDATE job SET state = 'running', started_s = coalesce(started_s, ?), options = ? WHERE id = ?",
+                self._clock(),
+                json.dumps(options),
+                job_id,
+            )
+            self._settle(job_id)
+
+    def recover(self) -> tuple[int, int]:
+        """After a drain that died: what it worked on goes back into the queue; what killed it too often is given up.
+
+        Returns (put back, given up).
+        """
+        with self._db.transaction():
+            doomed = self._db.rows(
+                "SELECT id FROM job WHERE state = 'running' AND action != 'batch' AND attempts >= ?"
+                " AND json_extract(options, '$.phase') IS NOT 'images'",
+                DEATHS_ALLOWED - 1,
+            )
+            for (job_id,) in doomed:
+                self._end(
+                    job_id,
+                    "failed",
+                    "process_died",
+                    f"the plugin's process ended {DEATHS_ALLOWED} times while it worked on this; retry it to try again",
+                )
+            put_back = self._db.changed(
+                "UPDATE job SET state = 'pending', attempts = attempts + 1, reason_code = 'process_died',"
+                " reason = 'the process that worked on it ended' WHERE state = 'running' AND action != 'batch'"
+                " AND json_extract(options, '$.phase') IS NOT 'images'"
+            )
+            for (parent_id,) in self._db.rows(
+                "SELECT id FROM job WHERE state = 'running' AND (action = 'batch' OR options LIKE '%\"images\"%')"
+            ):
+                self._settle(parent_id)
+        return put_back, len(doomed)
+
+    def cancel(self, job_id: int, reason: str = "cancelled by the owner") -> int:
+        """Cancel a job and all below it: what waits ends at once, what is in work is asked to. Returns how many."""
+        with self._db.transaction():
+            waiting = self._db.changed(
+                f"{_TREE} UPDATE job SET state = 'cancelled', reason_code = 'cancelled', reason = ?, ended_s = ?"
+                " WHERE id IN (SELECT id FROM tree) AND (state = 'pending' OR state = 'running'"
+                " AND (action = 'batch' OR json_extract(options, '$.phase') = 'images'))",
+                job_id,
+                reason,
+                self._clock(),
+            )
+            working = self._db.changed(
+                f"{_TREE} UPDATE job SET cancel_asked = 1 WHERE id IN (SELECT id FROM tree) AND state = 'running'",
+                job_id,
+            )
+            self._settle_parent_of(job_id)
+        return waiting + working
+
+    def cancel_all(self) -> int:
+        """Cancel everything that waits or works."""
+        roots = self._db.rows("SELECT id FROM job WHERE parent_id IS NULL AND state IN ('pending', 'running')")
+        return sum(self.cancel(job_id) for (job_id,) in roots)
+
+    def cancel_asked(self) -> set[int]:
+        """Jobs in work that their owner does not want any more."""
+        return {job_id for (job_id,) in self._db.rows("SELECT id FROM job WHERE state = 'running' AND cancel_asked")}
+
+    def retry(self, job_id: int) -> int:
+        """Put a job that failed or was cancelled, or a batch's failed media, back into the queue. Returns how many."""
+        with self._db.transaction():
+            rows = self._db.rows(
+                f"{_TREE} SELECT id FROM job WHERE id IN (SELECT id FROM tree) AND action != 'batch'"
+                " AND state IN ('failed', 'cancelled')",
+                job_id,
+            )
+            count = 0
+            for (child_id,) in rows:
+                # A newer request for the same medium may wait already: then this one stays as it is.
+                count += self._db.changed(
+                    "UPDATE OR IGNORE job SET state = 'pending', attempts = 0, not_before_s = 0, cancel_asked = 0,"
+                    " ended_s = NULL, reason = '', reason_code = '' WHERE id = ?",
+                    child_id,
+                )
+                self._db.run(
+                    "UPDATE job SET state = 'running', ended_s = NULL, reason = '', reason_code = '' WHERE"
+                    " id = (SELECT parent_id FROM job WHERE id = ? AND state = 'pending')",
+                    child_id,
+                )
+        return count
+
+    def has_work(self) -> bool:
+        """Whether anything waits, now or after a back-off."""
+        return self._db.row("SELECT 1 FROM job WHERE state = 'pending' LIMIT 1") is not None
+
+    def find(
+        self,
+        states: Sequence[str] = (),
+        words: str = "",
+        parent_id: int | None = None,
+        roots_only: bool = False,
+        limit: int = 50,
+        before_id: int | None = None,
+    ) -> list[Job]:
+        """The newest first. words: in the name or the reason. before_id: continue after the last one of a page."""
+        where, values = ["1"], []
+        if states:
+            where.append(f"state IN ({','.join('?' * len(states))})")
+            values += list(states)
+        if words:
+            where.append("(name LIKE ? ESCAPE '\\' OR reason LIKE ? ESCAPE '\\')")
+            values += [like(words)] * 2
+        if parent_id is not None:
+            where.append("parent_id = ?")
+            values.append(str(parent_id))
+        elif roots_only:
+            where.append("parent_id IS NULL")
+        if before_id is not None:
+            where.append("id < ?")
+            values.append(str(before_id))
+        sql = f"SELECT {_COLUMNS} FROM job WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
+        return [_job(row) for row in self._db.rows(sql, *values, limit)]
+
+    def counts(self, parent_id: int | None = None) -> dict[str, int]:
+        """State -> number of media, in all or directly below a parent."""
+        where, values = ("parent_id = ?", (parent_id,)) if parent_id is not None else ("action != 'batch'", ())
+        return dict(self._db.rows(f"SELECT state, count(*) FROM job WHERE {where} GROUP BY state", *values))
+
+    def of_medium(self, kind: str, media_id: int) -> Job | None:
+        """The medium's unfinished job, else its newest one."""
+        return self._first(
+            "kind = ? AND media_id = ? ORDER BY state IN ('pending', 'running') DESC, id DESC", kind, media_id
+        )
+
+    def ahead_of(self, job: Job) -> int:
+        """How many media are begun before this one."""
+        return self._db.number(
+            "SELECT count(*) FROM job WHERE state = 'pending' AND action != 'batch'"
+            " AND (priority < ? OR priority = ? AND id < ?)",
+            job.priority,
+            job.priority,
+            job.id,
+        )
+
+    def prune(self, before_s: float) -> int:
+        """Forget jobs that ended before a moment, with all below them. Returns how many."""
+        return self._db.changed(
+            "DELETE FROM job WHERE parent_id IS NULL AND state IN ('completed', 'failed', 'cancelled') AND ended_s < ?",
+            before_s,
+        )
+
+    def _first(self, where: str, *values: object) -> Job | None:
+        row = self._db.row(f"SELECT {_COLUMNS} FROM job WHERE {where} LIMIT 1", *values)
+        return _job(row) if row else None
+
+    def _merge(self, parent: Job, action: str, medium: NewMedium, options: Mapping[str, Any]) -> bool:
+        row = self._db.row(
+            f"SELECT {_COLUMNS} FROM job WHERE kind = ? AND media_id = ? AND action = ?"
+            " AND state IN ('pending', 'running') AND NOT cancel_asked ORDER BY state = 'pending' DESC LIMIT 1",
+            medium.kind,
+            medium.media_id,
+            action,
+        )
+        if row is None:
+            return False
+        known = _job(row)
+        if known.state == "running":
+            return not options.get("fresh") and not options.get("after_change")
+        self._db.run(
+            "UPDATE job SET priority = min(priority, ?), options = ?, not_before_s = 0 WHERE id = ?",
+            parent.priority,
+            json.dumps({**known.options, **{key: value for key, value in options.items() if value}}),
+            known.id,
+        )
+        return True
+
+    def _end(self, job_id: int, state: State, code: str, reason: str) -> None:
+        with self._db.transaction():
+            self._db.run(
+                "UPDATE job SET state = ?, reason_code = ?, reason = ?, ended_s = ?, cancel_asked = 0 WHERE id = ?",
+                state,
+                code,
+                reason,
+                self._clock(),
+                job_id,
+            )
+            self._settle_parent_of(job_id)
+
+    def _settle_parent_of(self, job_id: int) -> None:
+        row = self._db.row("SELECT parent_id FROM job WHERE id = ?", job_id)
+        if row and row[0] is not None:
+            self._settle(row[0])
+
+    def _settle(self, parent_id: int) -> None:
+        """End a batch, or go on with a gallery, once nothing below it is left to do."""
+        parent = self.get(parent_id)
+        if parent is None or parent.state != "running":
+            return
+        if self._db.row("SELECT 1 FROM job WHERE parent_id = ? AND state IN ('pending', 'running') LIMIT 1", parent_id):
+            return
+        if parent.action != "batch":
+            self._db.run(
+                "UPDATE job SET state = 'pending', options = ? WHERE id = ?",
+                json.dumps({**parent.options, "phase": "aggregate"}),
+                parent_id,
+            )
+            return
+        counts = self.counts(parent_id)
+        failed = counts.get("failed", 0)
+        note = f"{counts.get('completed', 0)} done" + (f", {failed} failed" if failed else "")
+        self._end(parent_id, "completed", "some_failed" if failed else "", note if counts else "nothing to do")
+
+
+def like(words: str) -> str:
+    """A LIKE pattern (ESCAPE '\\') that finds the words anywhere, taking % and _ as they are."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _job(row: Row) -> Job:
+    values = list(row)
+    values[13] = bool(values[13])
+    values[14] = json.loads(values[14])
+    return Job(*values)

@@ -1,0 +1,347 @@
+"""Suggestions and what became of them; and what must never be suggested or written again."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from plugin.store.database import Database, Row
+from plugin.store.jobs import like
+
+Type: TypeAlias = Literal["tag", "marker"]
+State: TypeAlias = Literal["pending", "accepted", "applied", "rejected", "withdrawn"]
+
+_COLUMNS = (
+    "suggestion.id, run_id, kind, media_id, type, label.name, label.category, start_s, end_s, peak_s, score, reason,"
+    " state, decided_by, held, edited, created_s, decided_s"
+)
+_FROM = "FROM suggestion JOIN label ON label.id = label_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A tag for a medium, or a marker [start_s, end_s) for a scene.
+
+    pending: waits for the owner. accepted: decided, not yet in Stash. applied: in Stash. rejected: never again.
+    withdrawn: a newer analysis does not support it. decided_by: "owner", "policy", "stash" (seen in Stash that the
+    owner removed it), "" while pending. held: was undone, so a policy alone may not apply it again. edited: the owner
+    changed its range. reason: the numbers that speak for it.
+    """
+
+    id: int
+    run_id: int
+    kind: str
+    media_id: int
+    type: Type
+    label: str
+    category: str
+    start_s: float
+    end_s: float
+    peak_s: float
+    score: float
+    reason: Mapping[str, Any]
+    state: State
+    decided_by: str = ""
+    held: bool = False
+    edited: bool = False
+    created_s: float = 0.0
+    decided_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A suggestion that is not in the store yet."""
+
+    type: Type
+    label: str
+    score: float
+    start_s: float = 0.0
+    end_s: float = 0.0
+    peak_s: float = 0.0
+    reason: Mapping[str, Any] = field(default_factory=dict)
+    accept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Never again for this medium: a tag, or a marker of this label that overlaps the range."""
+
+    type: Type
+    label: str
+    start_s: float = 0.0
+    end_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision changes in the store, for one medium; made by plugin.review.decide, applied in a transaction.
+
+    updates: (suggestion id, draft with its new numbers). withdraw: ids.
+    """
+
+    new: tuple[Draft, ...] = ()
+    updates: tuple[tuple[int, Draft], ...] = ()
+    withdraw: tuple[int, ...] = ()
+    removed_by_owner: tuple[int, ...] = ()
+
+
+class Suggestions:
+    def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
+        self._db, self._clock = db, clock
+
+    def of_medium(self, kind: str, media_id: int, states: Sequence[State] = ()) -> list[Suggestion]:
+        """All suggestions of a medium by label and time."""
+        sql = f"SELECT {_COLUMNS} {_FROM} WHERE kind = ? AND media_id = ?"
+        if states:
+            sql += f" AND state IN ({','.join('?' * len(states))})"
+        rows = self._db.rows(f"{sql} ORDER BY type DESC, label.name, start_s", kind, media_id, *states)
+        return [_suggestion(row) for row in rows]
+
+    def get(self, ids: Sequence[int]) -> list[Suggestion]:
+        """Those that exist."""
+        found: list[Suggestion] = []
+        for first in range(0, len(ids), 500):
+            part = ids[first : first + 500]
+            sql = f"SELECT {_COLUMNS} {_FROM} WHERE suggestion.id IN ({','.join('?' * len(part))})"
+            found += [_suggestion(row) for row in self._db.rows(sql, *part)]
+        return found
+
+    def find(
+        self,
+        states: Sequence[State] = ("pending",),
+        kind: str = "",
+        media_id: int | None = None,
+        type: str = "",  # noqa: A002 (the field's name)
+        label: str = "",
+        words: str = "",
+        run_id: int | None = None,
+        min_score: float | None = None,
+        limit: int = 100,
+        before_id: int | None = None,
+    ) -> list[Suggestion]:
+        """The newest first. words: in the label. before_id: continue after the last one of a page."""
+        where, values = _where(states, kind, media_id, type, label, words, run_id, min_score)
+        if before_id is not None:
+            where.append("suggestion.id < ?")
+            values.append(before_id)
+        sql = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(where)} ORDER BY suggestion.id DESC LIMIT ?"
+        return [_suggestion(row) for row in self._db.rows(sql, *values, limit)]
+
+    def count(self, states: Sequence[State] = ("pending",), **chosen: Any) -> int:
+        """How many find() would find without a limit."""
+        where, values = _where(
+            states,
+            chosen.get("kind", ""),
+            chosen.get("media_id"),
+            chosen.get("type", ""),
+            chosen.get("label", ""),
+            chosen.get("words", ""),
+            chosen.get("run_id"),
+            chosen.get("min_score"),
+        )
+        return self._db.number(f"SELECT count(*) {_FROM} WHERE {' AND '.join(where)}", *values)
+
+    def group(self, by: Literal["label", "medium", "run"], limit: int = 200) -> list[tuple[Any, ...]]:
+        """Pending suggestions counted: (label, category, count), (kind, media_id, count) or (run id, title, count)."""
+        sql = {
+            "label": f"SELECT label.name, label.category, count(*) {_FROM} WHERE state = 'pending' GROUP BY label_id",
+            "medium": "SELECT kind, media_id, count(*) FROM suggestion WHERE state = 'pending' GROUP BY kind, media_id",
+            "run": "SELECT run_id, run.title, count(*) FROM suggestion JOIN run ON run.id = run_id"
+            " WHERE state = 'pending' GROUP BY run_id",
+        }[by]
+        return self._db.rows(f"{sql} ORDER BY 3 DESC, 1 LIMIT ?", limit)
+
+    def accepted_shares(self) -> dict[str, tuple[int, int]]:
+        """Label -> (accepted by the owner, rejected by the owner): how often they agreed so far."""
+        rows = self._db.rows(
+            "SELECT label.name, sum(state IN ('accepted', 'applied')), sum(state = 'rejected')"
+            f" {_FROM} WHERE decided_by IN ('owner', 'stash') GROUP BY label_id"
+        )
+        return {name: (int(yes), int(no)) for name, yes, no in rows}
+
+    def record(self, run_id: int, kind: str, media_id: int, outcome: Outcome, label_ids: Mapping[str, int]) -> None:
+        """Store what a decision changes. Call inside a transaction together with the analysis that it rests on."""
+        now_s = self._clock()
+        with self._db.transaction():
+            for suggestion_id in outcome.withdraw:
+                self._db.run(
+                    "UPDATE suggestion SET state = 'withdrawn', decided_s = ? WHERE id = ?"
+                    " AND state IN ('pending', 'accepted')",
+                    now_s,
+                    suggestion_id,
+                )
+            for suggestion_id in outcome.removed_by_owner:
+                self.reject([suggestion_id], "stash", "removed in Stash by the owner")
+            for suggestion_id, draft in outcome.updates:
+                self._db.run(
+                    "UPDATE suggestion SET start_s = ?, end_s = ?, peak_s = ?, score = ?, reason = ?,"
+                    " state = CASE WHEN ? AND state = 'pending' AND NOT held THEN 'accepted' ELSE state END,"
+                    " decided_by = CASE WHEN ? AND state = 'pending' AND NOT held THEN 'policy' ELSE decided_by END"
+                    " WHERE id = ?",
+                    draft.start_s,
+                    draft.end_s,
+                    draft.peak_s,
+                    draft.score,
+                    json.dumps(draft.reason),
+                    draft.accept,
+                    draft.accept,
+                    suggestion_id,
+                )
+            self._db.run_many(
+                "INSERT INTO suggestion (run_id, kind, media_id, type, label_id, start_s, end_s, peak_s, score, reason,"
+                " state, decided_by, created_s, decided_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        run_id,
+                        kind,
+                        media_id,
+                        draft.type,
+                        label_ids[draft.label],
+                        draft.start_s,
+                        draft.end_s,
+                        draft.peak_s,
+                        draft.score,
+                        json.dumps(draft.reason),
+                        "accepted" if draft.accept else "pending",
+                        "policy" if draft.accept else "",
+                        now_s,
+                        now_s if draft.accept else None,
+                    )
+                    for draft in outcome.new
+                ],
+            )
+
+    def accept(self, ids: Sequence[int]) -> int:
+        """The owner says yes: they wait to be written. Takes a rejection back. Returns how many changed."""
+        changed = 0
+        with self._db.transaction():
+            for suggestion_id in ids:
+                done = self._db.changed(
+                    "UPDATE suggestion SET state = 'accepted', decided_by = 'owner', decided_s = ?, held = 0"
+                    " WHERE id = ? AND state IN ('pending', 'rejected', 'withdrawn')",
+                    self._clock(),
+                    suggestion_id,
+                )
+                changed += done
+                if done:
+                    self._forget_refusal(suggestion_id)
+        return changed
+
+    def reject(self, ids: Sequence[int], by: str = "owner", why: str = "rejected by the owner") -> int:
+        """Never again. An applied one is still in Stash until it is undone there. Returns how many changed."""
+        changed = 0
+        with self._db.transaction():
+            for suggestion_id in ids:
+                done = self._db.changed(
+                    "UPDATE suggestion SET state = 'rejected', decided_by = ?, decided_s = ? WHERE id = ?"
+                    " AND state != 'rejected'",
+                    by,
+                    self._clock(),
+                    suggestion_id,
+                )
+                changed += done
+                if done:
+                    self._db.run(
+                        "INSERT INTO refusal (kind, media_id, type, label_id, start_s, end_s, why, at_s)"
+                        " SELECT kind, media_id, type, label_id, start_s, end_s, ?, ? FROM suggestion WHERE id = ?",
+                        why,
+                        self._clock(),
+                        suggestion_id,
+                    )
+        return changed
+
+    def reopen(self, ids: Sequence[int], held: bool) -> None:
+        """Back to pending, after what was written was taken back, or a decision was undone."""
+        with self._db.transaction():
+            for suggestion_id in ids:
+                self._forget_refusal(suggestion_id)
+                self._db.run(
+                    "UPDATE suggestion SET state = 'pending', decided_by = '', decided_s = NULL, held = ? WHERE id = ?",
+                    held,
+                    suggestion_id,
+                )
+
+    def withdraw(self, ids: Sequence[int]) -> None:
+        """A newer analysis does not support them, and what was written is taken back."""
+        with self._db.transaction():
+            for suggestion_id in ids:
+                self._db.run("UPDATE suggestion SET state = 'withdrawn' WHERE id = ?", suggestion_id)
+
+    def mark_applied(self, ids: Sequence[int]) -> None:
+        with self._db.transaction():
+            for suggestion_id in ids:
+                self._db.run(
+                    "UPDATE suggestion SET state = 'applied' WHERE id = ? AND state = 'accepted'", suggestion_id
+                )
+
+    def edit(self, suggestion_id: int, start_s: float, end_s: float) -> int:
+        """Give a pending or accepted marker another range. Returns how many changed (0 or 1)."""
+        return self._db.changed(
+            "UPDATE suggestion SET start_s = ?, end_s = ?, edited = 1 WHERE id = ? AND type = 'marker'"
+            " AND state IN ('pending', 'accepted')",
+            start_s,
+            end_s,
+            suggestion_id,
+        )
+
+    def media_to_write(self, run_id: int | None = None) -> list[tuple[str, int]]:
+        """Media with accepted suggestions that are not in Stash yet."""
+        where, values = ("AND run_id = ?", (run_id,)) if run_id is not None else ("", ())
+        return self._db.rows(
+            f"SELECT DISTINCT kind, media_id FROM suggestion WHERE state = 'accepted' {where} ORDER BY kind, media_id",
+            *values,
+        )
+
+    def refusals(self, kind: str, media_id: int) -> list[Refusal]:
+        rows = self._db.rows(
+            "SELECT type, label.name, start_s, end_s FROM refusal JOIN label ON label.id = label_id"
+            " WHERE kind = ? AND media_id = ?",
+            kind,
+            media_id,
+        )
+        return [Refusal(*row) for row in rows]
+
+    def _forget_refusal(self, suggestion_id: int) -> None:
+        self._db.run(
+            "DELETE FROM refusal WHERE id IN (SELECT refusal.id FROM refusal JOIN suggestion USING"
+            " (kind, media_id, type, label_id) WHERE suggestion.id = ? AND (refusal.type = 'tag' OR"
+            " (refusal.start_s < suggestion.end_s AND refusal.end_s > suggestion.start_s)))",
+            suggestion_id,
+        )
+
+
+def _where(
+    states: Sequence[str],
+    kind: str,
+    media_id: int | None,
+    type_: str,
+    label: str,
+    words: str,
+    run_id: int | None,
+    min_score: float | None,
+) -> tuple[list[str], list[Any]]:
+    where: list[str] = [f"state IN ({','.join('?' * len(states))})"] if states else ["1"]
+    values: list[Any] = list(states)
+    for condition, value in (
+        ("kind = ?", kind or None),
+        ("media_id = ?", media_id),
+        ("type = ?", type_ or None),
+        ("label.name = ?", label or None),
+        ("label.name LIKE ? ESCAPE '\\'", like(words) if words else None),
+        ("run_id = ?", run_id),
+        ("score >= ?", min_score),
+    ):
+        if value is not None:
+            where.append(condition)
+            values.append(value)
+    return where, values
+
+
+def _suggestion(row: Row) -> Suggestion:
+    values = list(row)
+    values[11] = json.loads(values[11])
+    values[14], values[15] = bool(values[14]), bool(values[15])
+    return Suggestion(*values)
