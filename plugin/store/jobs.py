@@ -21,8 +21,8 @@ _COLUMNS = (
     "id, parent_id, run_id, action, kind, media_id, name, priority, state, reason_code, reason, attempts, not_before_s,"
     " cancel_asked, options, created_s, started_s, ended_s"
 )
-_TREE = """WITH RECURSIVE tree(id) AS (
-  SELECT ? UNION ALL SELECT job.id FROM job JOIN tree ON job.parent_id = tree.id)"""
+_TREE = """id IN (WITH RECURSIVE tree(id) AS (
+  SELECT ? UNION ALL SELECT job.id FROM job JOIN tree ON job.parent_id = tree.id) SELECT id FROM tree)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,16 +223,15 @@ class Jobs:
         """Cancel a job and all below it: what waits ends at once, what is in work is asked to. Returns how many."""
         with self._db.transaction():
             waiting = self._db.changed(
-                f"{_TREE} UPDATE job SET state = 'cancelled', reason_code = 'cancelled', reason = ?, ended_s = ?"
-                " WHERE id IN (SELECT id FROM tree) AND (state = 'pending' OR state = 'running'"
+                "UPDATE job SET state = 'cancelled', reason_code = 'cancelled', reason = ?, ended_s = ? WHERE"
+                f" {_TREE} AND (state = 'pending' OR state = 'running'"
                 " AND (action = 'batch' OR json_extract(options, '$.phase') = 'images'))",
-                job_id,
                 reason,
                 self._clock(),
+                job_id,
             )
             working = self._db.changed(
-                f"{_TREE} UPDATE job SET cancel_asked = 1 WHERE id IN (SELECT id FROM tree) AND state = 'running'",
-                job_id,
+                f"UPDATE job SET cancel_asked = 1 WHERE {_TREE} AND state = 'running'", job_id
             )
             self._settle_parent_of(job_id)
         return waiting + working
@@ -250,8 +249,7 @@ class Jobs:
         """Put a job that failed or was cancelled, or a batch's failed media, back into the queue. Returns how many."""
         with self._db.transaction():
             rows = self._db.rows(
-                f"{_TREE} SELECT id FROM job WHERE id IN (SELECT id FROM tree) AND action != 'batch'"
-                " AND state IN ('failed', 'cancelled')",
+                f"SELECT id FROM job WHERE {_TREE} AND action != 'batch' AND state IN ('failed', 'cancelled')",
                 job_id,
             )
             count = 0
