@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from plugin.installation.failures import explain
 from plugin.installation.lock import exclusive
 from plugin.installation.requirements import EMBEDDED_FILE, read_requirements
 from plugin.installation.say import to_stderr
+from tests.setup.wheels import make_wheel
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -146,22 +146,6 @@ with exclusive({lock!r}, print):
     assert holder.wait() == 0
 
 
-def make_wheel(folder: Path, name: str) -> None:
-    """A wheel with one module, as an index would serve it."""
-    contents = {
-        f"{name}.py": "answer = 42\n",
-        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
-        f"{name}-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    rows = []
-    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
-        for path, content in contents.items():
-            wheel.writestr(path, content)
-            digest = base64.urlsafe_b64encode(hashlib.sha256(content.encode()).digest()).decode().rstrip("=")
-            rows.append(f"{path},sha256={digest},{len(content)}")
-        wheel.writestr(f"{name}-1.0.dist-info/RECORD", "\n".join([*rows, f"{name}-1.0.dist-info/RECORD,,", ""]))
-
-
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with two extras, whose packages lie in a folder that pip is configured with; no network needed."""
@@ -169,7 +153,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     wheels.mkdir()
     digest = ""
     for name in ("shelfone", "shelftwo", "weights"):
-        make_wheel(wheels, name)
+        make_wheel(wheels, name, {f"{name}.py": "answer = 42\n"})
         digest = hashlib.sha256((wheels / f"{name}-1.0-py3-none-any.whl").read_bytes()).hexdigest()
     root = tmp_path / "clone"
     (root / EMBEDDED_FILE).parent.mkdir(parents=True)
