@@ -106,3 +106,14 @@ UPDATE_TAGS = {
 
 WITHOUT_MARKER_END = (" end_seconds", "")
 """Stash before v0.28 has no end of a marker; the replacement that makes a document fit for it."""
+
+HOOK_HINTS = """
+query SenseHookHints($plugin: [ID!], $tag_me: String!, $reprocess: String!) {
+  configuration { plugins(include: $plugin) }
+  tag_me: findTags(tag_filter: { name: { value: $tag_me, modifier: EQUALS } }, filter: { per_page: -1 }) {
+    tags { id name }
+  }
+  reprocess: findTags(tag_filter: { name: { value: $reprocess, modifier: EQUALS } }, filter: { per_page: -1 }) {
+    tags { id name }
+  }
+}"""

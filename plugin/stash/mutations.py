@@ -21,7 +21,9 @@ class MutationBatch:
     def __len__(self) -> int:
         return len(self._fields)
 
-    def update_tags(self, alias: str, kind: MediaKind, media_ids: Sequence[int], tag_ids: Sequence[int], mode: str) -> None:
+    def update_tags(
+        self, alias: str, kind: MediaKind, media_ids: Sequence[int], tag_ids: Sequence[int], mode: str
+    ) -> None:
         """mode: ADD or REMOVE; never SET, which would undo what others did meanwhile."""
         assert mode in ("ADD", "REMOVE")
         mutation, input_type = UPDATE_TAGS[kind]

@@ -230,9 +230,7 @@ class Jobs:
                 self._clock(),
                 job_id,
             )
-            working = self._db.changed(
-                f"UPDATE job SET cancel_asked = 1 WHERE {_TREE} AND state = 'running'", job_id
-            )
+            working = self._db.changed(f"UPDATE job SET cancel_asked = 1 WHERE {_TREE} AND state = 'running'", job_id)
             self._settle_parent_of(job_id)
         return waiting + working
 

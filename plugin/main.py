@@ -1,0 +1,78 @@
+"""What Stash starts: one short process per task, hook or operation.
+
+Started as `python -X utf8 -I -S main.py`: without the folders that others put on the path (neighbouring plugins could
+shadow our packages there) and without the machine's own packages. Until it knows what it must do, nothing but the
+standard library is imported, and little of that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# In place of this file's own folder, whose modules are no top-level ones, where Stash runs us without -I.
+if sys.path and os.path.abspath(sys.path[0]) == os.path.join(ROOT, "plugin"):
+    sys.path[0] = ROOT
+else:
+    sys.path.insert(0, ROOT)
+
+from plugin.interface import log  # noqa: E402 (the path comes first)
+from plugin.interface.input import InputError, PluginInput, parse_input  # noqa: E402
+from plugin.interface.output import take_stdout, write_result  # noqa: E402
+
+
+def main() -> int:
+    """Read the call, do it, write one result. Exit status: 0, or 1 where it failed."""
+    result = take_stdout()
+    try:
+        call = parse_input(json.loads(sys.stdin.buffer.read()), ROOT)
+    except (InputError, ValueError) as error:
+        write_result(result, None, f"this is started by Stash, with its own input: {error}")
+        return 1
+    try:
+        output, error = _answer(call)
+    except Exception as defect:  # whatever it is, Stash gets one sentence and the log the rest
+        output, error = None, _report(defect)
+    write_result(result, output, error)
+    return 1 if error else 0
+
+
+def _answer(call: PluginInput) -> tuple[object, str | None]:
+    """The output and the error, one of them None."""
+    if call.hook is not None:
+        from plugin.hooks.hook import handle
+
+        handle(call.server, call.hook)
+        return None, None
+    from plugin.setup import dependencies
+
+    if call.args.get("mode") == "setup":
+        from plugin.setup.task import run_setup
+
+        return run_setup(call.server, call.args)
+    if not dependencies.is_installed(call.server.data_dir):
+        instruction = dependencies.missing_instruction(call.server.data_dir)
+        if call.args.get("operation") == "status":
+            return {"ready": False, "instruction": instruction}, None
+        log.error(instruction)
+        return None, instruction
+    dependencies.activate(call.server.data_dir)
+    from plugin.calls import answer
+
+    return answer(call)
+
+
+def _report(defect: Exception) -> str:
+    import traceback
+    import zlib
+
+    text = "".join(traceback.format_exception(defect))
+    incident = f"{zlib.crc32(text.encode('utf-8', 'replace')):08x}"
+    log.error(f"Stash Sense failed unexpectedly (incident {incident}):\n{text}")
+    return f"Stash Sense failed unexpectedly; Stash's log has the details under incident {incident}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
