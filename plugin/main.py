@@ -31,12 +31,14 @@ def main() -> int:
     except (InputError, ValueError) as error:
         write_result(result, None, f"this is started by Stash, with its own input: {error}")
         return 1
+    output: object = None
+    sentence: str | None
     try:
-        output, error = _answer(call)
+        output, sentence = _answer(call)
     except Exception as defect:  # whatever it is, Stash gets one sentence and the log the rest
-        output, error = None, _report(defect)
-    write_result(result, output, error)
-    return 1 if error else 0
+        sentence = _report(defect)
+    write_result(result, output, sentence)
+    return 1 if sentence else 0
 
 
 def _answer(call: PluginInput) -> tuple[object, str | None]:

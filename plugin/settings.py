@@ -1,4 +1,4 @@
-"""The settings: the few that Stash's own page holds, and the richer ones of the store. Read in one place, with defaults.
+"""The settings: the few that Stash's own page holds, and the richer ones of the store, with their defaults.
 
 Stash's page knows texts, whole numbers and switches, shows an unset switch as off, and can be read by any page in the
 browser: so switches are off by default, and no secret is ever kept there.
@@ -86,11 +86,11 @@ class Defaults:
 class OwnerSettings:
     """What is kept in the store.
 
-    model: "" for the sidecar's default. vocabulary: look for the sidecar's vocabulary beside the labels with phrasings
-    of their own. interval_s, refine, refine_s: see Sampling in protos/inference.proto. media_at_once: media that the
-    drain has in work. tag_suffix and parent_tag: for tags that the plugin creates. analyse_kinds: what the tasks without
-    a selection look at. history_days: how long ended jobs are kept. nightly_cron, sweep_cron, maintenance_cron: "" for
-    never.
+    model: "" for the sidecar's default. vocabulary: look for the sidecar's vocabulary beside the owner's own labels.
+    interval_s, refine, refine_s: see Sampling in protos/inference.proto. media_at_once: media that a drain has in work.
+    tag_suffix and parent_tag: for tags that the plugin creates. gallery_share: share of a gallery's images that must
+    show a label. analyse_kinds: what tasks without a selection look at. history_days: how long ended jobs are kept.
+    nightly_cron, sweep_cron, maintenance_cron: "" for never.
     """
 
     model: str = ""

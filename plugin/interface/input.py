@@ -41,7 +41,7 @@ class ServerConnection:
 
     @property
     def data_dir(self) -> str:
-        """Our data: outside the plugins folder, so that updates and uninstalls leave it, and assets never publish it."""
+        """Our data: outside the plugins folder, so that updates and uninstalls leave it and no asset publishes it."""
         return os.path.join(self.config_dir, PLUGIN_ID)
 
 

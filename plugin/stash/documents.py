@@ -19,7 +19,7 @@ query SenseScenes($ids: [ID!]) {{
   findScenes(ids: $ids, filter: {{ per_page: -1 }}) {{
     scenes {{
       id title tags {{ id name }} paths {{ stream }} files {{ {_FILE} duration }}
-      scene_markers {{ id title seconds end_seconds primary_tag {{ id }} tags {{ id }} }}
+      scene_markers {{ id title seconds end_seconds created_at primary_tag {{ id }} tags {{ id }} }}
     }}
   }}
 }}"""

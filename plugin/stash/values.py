@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 MediaKind: TypeAlias = Literal["scene", "image", "gallery"]
@@ -33,7 +35,7 @@ class MediaFile:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A scene marker. end_s is None for a point in time."""
+    """A scene marker. end_s is None for a point in time. created_s: Unix seconds."""
 
     id: int
     title: str
@@ -41,6 +43,7 @@ class Marker:
     end_s: float | None
     primary_tag_id: int
     tag_ids: frozenset[int] = frozenset()
+    created_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ def marker(row: Mapping[str, Any]) -> Marker:
         end_s=None if end_s is None else float(end_s),
         primary_tag_id=int(row["primary_tag"]["id"]),
         tag_ids=frozenset(int(tag["id"]) for tag in row.get("tags") or ()),
+        created_s=unix_s(row.get("created_at") or ""),
     )
 
 
@@ -173,6 +177,16 @@ def media_file(row: Mapping[str, Any], algorithm: str) -> MediaFile:
         height_px=int(row.get("height") or 0),
         in_zip=bool(row.get("zip_file")),
     )
+
+
+def unix_s(text: str) -> float:
+    """Unix seconds of Go's RFC 3339 times, whose fractions have up to nine digits; 0 for anything else."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", text)
+    if found is None:
+        return 0.0
+    day, time_of_day, fraction, zone = found.groups()
+    whole = datetime.fromisoformat(f"{day}T{time_of_day}{'+00:00' if zone == 'Z' else zone}")
+    return whole.timestamp() + float(fraction or 0)
 
 
 def _tags(row: Mapping[str, Any]) -> dict[int, str]:

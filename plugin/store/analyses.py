@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plugin.store.database import Database, Row
 
@@ -224,7 +224,7 @@ class Analyses:
         return ids
 
     def _save_findings(self, analysis_id: int, spans: Sequence[Span], totals: Sequence[Total]) -> None:
-        named = {item.label: item.category for item in (*spans, *totals)}
+        named = {span.label: span.category for span in spans} | {total.label: total.category for total in totals}
         ids = self.label_ids(named)
         self._db.run_many(
             "INSERT INTO span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -252,4 +252,4 @@ class Analyses:
 def _analysis(row: Row, spans: tuple[Span, ...] = (), totals: tuple[Total, ...] = ()) -> Analysis:
     values = list(row[:18])
     values[15] = tuple((str(code), str(message)) for code, message in json.loads(values[15]))
-    return Analysis(*values, spans=spans, totals=totals, id=int(row[18]))
+    return replace(Analysis(*values), spans=spans, totals=totals, id=int(row[18]))

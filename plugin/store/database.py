@@ -89,7 +89,7 @@ class Database:
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> None:
         """Execute one statement for each row of values. Raises StoreError."""
         with self._translated():
-            self._db.connection().executemany(sql, values)
+            self._connection().executemany(sql, values)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -124,7 +124,7 @@ class Database:
             os.makedirs(folder, exist_ok=True)
             unfinished = os.path.join(folder, f".{name}.{os.getpid()}")
             with contextlib.closing(sqlite3.connect(unfinished)) as copy:
-                self._db.connection().backup(copy)
+                self._connection().backup(copy)
             os.replace(unfinished, os.path.join(folder, name))
         kept = sorted(entry for entry in os.listdir(folder) if entry.startswith("store-"))
         for old in kept[:-KEPT_BACKUPS]:
@@ -172,6 +172,10 @@ class Database:
                     self.run(statement)
                 self.run(f"PRAGMA application_id = {APPLICATION_ID}")
                 self.run(f"PRAGMA user_version = {migration.number}")
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = self._db.connection()  # type: ignore[no-untyped-call]
+        return connection
 
     def _execute(self, sql: str, values: Row) -> Any:
         execute: Any = self._db.execute_sql  # untyped in peewee's stubs

@@ -1,0 +1,246 @@
+"""From what was seen to what is suggested. Pure: everything it needs is handed in, everything it decides comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plugin.review.policy import Policy, PolicyBook
+from plugin.review.ranges import Range, covers, joined, overlap, same_time
+from plugin.review.tag_index import TagIndex
+from plugin.stash.values import Marker, Medium
+from plugin.store.analyses import Span, Total
+from plugin.store.journal import Entry
+from plugin.store.suggestions import Draft, Outcome, Refusal, Suggestion
+
+SAME_RANGE = 0.3
+"""Overlap (intersection over union) from which a new range is the same suggestion as before, moved a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the models saw in one medium."""
+
+    model: str
+    duration_s: float
+    spans: Sequence[Span] = ()
+    totals: Sequence[Total] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the store knows of the medium already."""
+
+    suggestions: Sequence[Suggestion] = ()
+    refusals: Sequence[Refusal] = ()
+    ours: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """outcome: for the suggestions. retract: writes of ours that the findings do not support any more, and that nobody
+    confirmed. theirs: writes that the owner has changed or removed since; they are never touched again.
+    """
+
+    outcome: Outcome
+    retract: tuple[Entry, ...] = ()
+    theirs: tuple[Entry, ...] = ()
+
+
+def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook, tags: TagIndex) -> Decision:
+    """What to suggest, update, withdraw and take back for one medium.
+
+    A tag or marker that is in Stash already is not suggested. What was refused is not suggested again. A suggestion
+    that was decided keeps its decision; a pending one follows the findings.
+    """
+    theirs, removed = owner_changes(medium, before.ours, before.suggestions, book, tags)
+    gone = set(removed)
+    open_before = [one for one in before.suggestions if one.id not in gone]
+    refusals = [*before.refusals, *_refusals_of(before.suggestions, gone)]
+    spans_of = _by_label(findings.spans)
+    totals_of = {total.label.casefold(): total for total in findings.totals}
+
+    new: list[Draft] = []
+    updates: list[tuple[int, Draft]] = []
+    supported: set[int] = set()
+    for total in totals_of.values():
+        policy = book.of(total.label)
+        if policy.mode == "off":
+            continue
+        tag_id = tags.of_label(policy)
+        drafts: list[Draft] = []
+        tag_draft = _tag_draft(medium, total, policy, book, findings)
+        if tag_draft is not None:
+            drafts.append(tag_draft)
+        if medium.kind == "scene" and policy.marker:
+            drafts += _marker_drafts(spans_of.get(total.label.casefold(), ()), policy, findings)
+        for draft in drafts:
+            known = _known(draft, open_before, supported)
+            if known is not None:
+                supported.add(known.id)
+                if not _is_there(draft, medium, tag_id, before.ours) or known.state == "applied":
+                    updates.append((known.id, _kept_range(draft, known)))
+                else:
+                    supported.discard(known.id)  # somebody added it by hand meanwhile
+            elif not _is_there(draft, medium, tag_id, ()) and not _is_refused(draft, refusals):
+                new.append(draft)
+    withdraw = [
+        one.id
+        for one in open_before
+        if one.id not in supported
+        and (one.state == "pending" or (one.state == "accepted" and one.decided_by != "owner"))
+    ]
+    unsupported = {
+        one.id: one
+        for one in open_before
+        if one.state == "applied"
+        and one.decided_by == "policy"
+        and one.id not in supported
+        and book.of(one.label).mode != "off"  # ignoring a label from now on takes nothing back
+    }
+    left = {entry.id for entry in theirs}
+    retract = tuple(entry for entry in before.ours if entry.suggestion_id in unsupported and entry.id not in left)
+    return Decision(Outcome(tuple(new), tuple(updates), tuple(withdraw), tuple(removed)), retract, theirs)
+
+
+def owner_changes(
+    medium: Medium, ours: Iterable[Entry], suggestions: Iterable[Suggestion], book: PolicyBook, tags: TagIndex
+) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
+    """Writes of ours that the owner has changed or removed, and the suggestions that they thereby rejected."""
+    by_id = {one.id: one for one in suggestions}
+    markers = {marker.id: marker for marker in medium.markers}
+    theirs: list[Entry] = []
+    removed: list[int] = []
+    for entry in ours:
+        suggestion = by_id.get(entry.suggestion_id) if entry.suggestion_id is not None else None
+        if entry.action == "add_tag" and entry.tag_id not in medium.tags:
+            theirs.append(entry)
+            # A tag that was merged into another one is there under that one's id: then nothing was rejected.
+            now = tags.of_label(book.of(suggestion.label)) if suggestion else None
+            if suggestion and now not in medium.tags:
+                removed.append(suggestion.id)
+        elif entry.action == "create_marker":
+            marker = markers.get(entry.marker_id) if entry.marker_id is not None else None
+            if marker is None:
+                theirs.append(entry)
+                if suggestion:
+                    removed.append(suggestion.id)
+            elif is_edited(marker, entry):
+                theirs.append(entry)
+    return tuple(theirs), tuple(removed)
+
+
+def is_edited(marker: Marker, entry: Entry) -> bool:
+    """Whether a marker is no longer as we wrote it: then it is its owner's."""
+    return not (
+        same_time(marker.start_s, entry.start_s)
+        and same_time(marker.end_s, entry.end_s)
+        and marker.title == entry.title
+        and marker.primary_tag_id == entry.tag_id
+        and not marker.tag_ids
+    )
+
+
+def _tag_draft(medium: Medium, total: Total, policy: Policy, book: PolicyBook, findings: Findings) -> Draft | None:
+    reason: dict[str, Any] = {"model": findings.model, "score": total.score}
+    if medium.kind == "scene":
+        needed_s = policy.needed_s(findings.duration_s)
+        if total.seconds < needed_s or total.seconds <= 0:
+            return None
+        reason |= {"seconds": total.seconds, "needed_s": round(needed_s, 3), "share": total.share}
+    elif medium.kind == "gallery":
+        needed = book.image_share(total.label)
+        if total.share < needed:
+            return None
+        reason |= {"share": total.share, "needed_share": needed}
+    return Draft("tag", total.label, total.score, reason=reason, accept=policy.mode == "auto")
+
+
+def _marker_drafts(spans: Sequence[Span], policy: Policy, findings: Findings) -> list[Draft]:
+    return [
+        Draft(
+            "marker",
+            policy.label,
+            found.score,
+            start_s=found.start_s,
+            end_s=found.end_s,
+            peak_s=found.peak_s,
+            reason=_marker_reason(found, findings),
+            accept=policy.mode == "auto",
+        )
+        for found in joined(spans, policy.max_gap_s)
+        if found.length_s >= policy.min_marker_s
+    ]
+
+
+def _marker_reason(found: Range, findings: Findings) -> Mapping[str, Any]:
+    return {
+        "model": findings.model,
+        "score": found.score,
+        "peak_s": found.peak_s,
+        "peak_score": found.peak_score,
+        "spans": found.spans,
+        "uncertainty_s": found.uncertainty_s,
+    }
+
+
+def _known(draft: Draft, open_before: Sequence[Suggestion], taken: set[int]) -> Suggestion | None:
+    """The suggestion that the draft is a newer version of: the most overlapping one for markers."""
+    same = [
+        one
+        for one in open_before
+        if one.type == draft.type
+        and one.label.casefold() == draft.label.casefold()
+        and one.id not in taken
+        and one.state in ("pending", "accepted", "applied")
+    ]
+    if draft.type == "tag":
+        return next(iter(same), None)
+    best = max(same, key=lambda one: overlap(one.start_s, one.end_s, draft.start_s, draft.end_s), default=None)
+    near = best is not None and overlap(best.start_s, best.end_s, draft.start_s, draft.end_s) >= SAME_RANGE
+    return best if near else None
+
+
+def _kept_range(draft: Draft, known: Suggestion) -> Draft:
+    """The draft's new numbers, but the range that the owner set, accepted, or that is in Stash already."""
+    if draft.type == "marker" and (known.edited or known.state != "pending"):
+        return Draft(
+            draft.type, draft.label, draft.score, known.start_s, known.end_s, draft.peak_s, draft.reason, draft.accept
+        )
+    return draft
+
+
+def _is_there(draft: Draft, medium: Medium, tag_id: int | None, ours: Sequence[Entry]) -> bool:
+    """Whether Stash has it already, written by somebody else than us."""
+    if tag_id is None:
+        return False
+    if draft.type == "tag":
+        written = {entry.tag_id for entry in ours if entry.action == "add_tag"}
+        return tag_id in medium.tags and tag_id not in written
+    mine = {entry.marker_id for entry in ours}
+    return any(
+        covers(marker, draft.start_s, draft.end_s)
+        for marker in medium.markers
+        if marker.id not in mine and (marker.primary_tag_id == tag_id or tag_id in marker.tag_ids)
+    )
+
+
+def _is_refused(draft: Draft, refusals: Sequence[Refusal]) -> bool:
+    return any(
+        refusal.type == draft.type
+        and refusal.label.casefold() == draft.label.casefold()
+        and (draft.type == "tag" or (refusal.start_s < draft.end_s and refusal.end_s > draft.start_s))
+        for refusal in refusals
+    )
+
+
+def _refusals_of(suggestions: Iterable[Suggestion], ids: set[int]) -> list[Refusal]:
+    return [Refusal(one.type, one.label, one.start_s, one.end_s) for one in suggestions if one.id in ids]
+
+
+def _by_label(spans: Iterable[Span]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        found.setdefault(span.label.casefold(), []).append(span)
+    return found

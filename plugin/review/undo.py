@@ -1,0 +1,115 @@
+"""Taking back what we wrote: a run, a medium, or single decisions. What the owner made or changed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plugin.interface import log
+from plugin.review.decide import is_edited
+from plugin.review.writer import Writer
+from plugin.stash.client import StashClient
+from plugin.stash.values import MediaKind, Medium
+from plugin.store.journal import Entry, Intent
+from plugin.store.store import Store
+
+MEDIA_PER_REQUEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """taken_back: writes that are gone from Stash. left: those that the owner had changed or removed before."""
+
+    taken_back: int
+    left: int
+    failed: tuple[str, ...] = ()
+
+
+def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries: Sequence[Entry]) -> Undone:
+    """Take entries back (newest first), medium by medium; each medium is one request. Call inside a writer's turn.
+
+    run_id: the run that the undoing is recorded under. Their suggestions wait for a decision again, and no policy
+    applies them by itself. Safe to repeat: what was taken back is not among the journal's open entries any more.
+    """
+    taken = left = 0
+    failed: list[str] = []
+    tags = [entry for entry in entries if entry.action == "create_tag"]
+    by_medium: dict[tuple[str, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.kind != "tag":
+            by_medium.setdefault((entry.kind, entry.media_id), []).append(entry)
+    keys = list(by_medium)
+    for first in range(0, len(keys), MEDIA_PER_REQUEST):
+        part = keys[first : first + MEDIA_PER_REQUEST]
+        media = _read(stash, part)
+        for key in part:
+            its_entries = by_medium[key]
+            intents, theirs = _intents(media.get(key), its_entries)
+            with store.transaction():
+                for entry in theirs:
+                    store.journal.settle(entry.id, "theirs", "changed or removed by the owner")
+            left += len(theirs)
+            done: list[Entry] = []
+            if intents and key in media:
+                done, refused = writer.carry_out(run_id, media[key], intents)
+                failed += refused
+            taken += len(done)
+            settled = {entry.undoes for entry in done} | {entry.id for entry in theirs}
+            suggestions = {entry.suggestion_id for entry in its_entries if entry.id in settled and entry.suggestion_id}
+            store.suggestions.reopen(sorted(suggestions), held=True)
+    for entry in tags:
+        if writer.destroy_tag(run_id, entry):
+            taken += 1
+    if failed:
+        log.warning("some of it could not be undone: " + "; ".join(failed[:5]))
+    return Undone(taken, left, tuple(failed))
+
+
+def _read(stash: StashClient, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Medium]:
+    found: dict[tuple[str, int], Medium] = {}
+    kinds: tuple[MediaKind, ...] = ("scene", "image", "gallery")
+    for kind in kinds:
+        ids = [media_id for its_kind, media_id in keys if its_kind == kind]
+        found.update({(kind, media_id): medium for media_id, medium in stash.media(kind, ids).items()})
+    return found
+
+
+def _intents(medium: Medium | None, entries: Sequence[Entry]) -> tuple[list[Intent], list[Entry]]:
+    """The writes that take entries back, and the entries that there is nothing of ours left of."""
+    if medium is None:
+        return [], list(entries)
+    markers = {marker.id: marker for marker in medium.markers}
+    intents: list[Intent] = []
+    theirs: list[Entry] = []
+    for entry in entries:
+        if entry.action == "add_tag" and entry.tag_id in medium.tags:
+            intents.append(_opposite(entry, "remove_tag"))
+        elif entry.action == "remove_tag" and entry.tag_id not in medium.tags:
+            intents.append(_opposite(entry, "add_tag"))
+        elif entry.action == "create_marker" and entry.marker_id in markers:
+            if is_edited(markers[entry.marker_id], entry):
+                theirs.append(entry)
+            else:
+                intents.append(_opposite(entry, "destroy_marker"))
+        elif entry.action == "destroy_marker":
+            intents.append(_opposite(entry, "create_marker"))
+        else:
+            theirs.append(entry)
+    return intents, theirs
+
+
+def _opposite(entry: Entry, action: str) -> Intent:
+    return Intent(
+        purpose="undo",
+        action=action,  # type: ignore[arg-type]
+        kind=entry.kind,
+        media_id=entry.media_id,
+        tag_id=entry.tag_id,
+        tag_name=entry.tag_name,
+        suggestion_id=entry.suggestion_id,
+        undoes=entry.id,
+        marker_id=entry.marker_id if action == "destroy_marker" else None,
+        title=entry.title,
+        start_s=entry.start_s,
+        end_s=entry.end_s,
+    )
