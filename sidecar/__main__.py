@@ -18,6 +18,7 @@ from sidecar.engine.engine import Engine
 from sidecar.engine.errors import EngineError
 from sidecar.logs import configure_logging
 from sidecar.process_memory import limit_malloc_arenas
+from sidecar.schedule.scheduler import Scheduler
 from sidecar.servicer.server import Listen, ListenError, Server, Tls
 from sidecar.settings import Settings, SettingsError, parse_settings
 from sidecar.store import FeatureStore, StoreError
@@ -48,23 +49,34 @@ def _serve(settings: Settings, store: FeatureStore) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     tls = Tls(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
-    with contextlib.closing(Engine(settings, store)) as engine:
-        server = Server(engine, Listen(settings.listen, settings.token, tls))
+    with (
+        contextlib.closing(Engine(settings, store)) as engine,
+        contextlib.closing(Scheduler(store.schedule)) as scheduler,
+    ):
+        server = Server(engine, scheduler, Listen(settings.listen, settings.token, tls))
         address = server.start()
-        store.announce(address)
-        roots = ", ".join(map(str, settings.media_roots)) or "none, so no file can be read (--media-root)"
+        store.announce(address, VERSION, settings.launch_id)
         for decoder in engine.models.decoders():
             log.info("decoder %s: %s", decoder.name, decoder.reason or "ready")
-        log.info("stash-sense sidecar %s serves at %s; media roots: %s", VERSION, address, roots)
+        log.info("stash-sense sidecar %s serves at %s; it reads %s", VERSION, address, _readable(settings))
+        scheduler.start()
         print(json.dumps({"address": address}), flush=True)  # noqa: T201
         if settings.exit_on_stdin_eof:
             threading.Thread(target=_wait_for_stdin_eof, args=(stop,), daemon=True).start()
         while not stop.wait(1.0):
             engine.sweep()
+            scheduler.sweep()
+        scheduler.close()
         log.info("stopping: media in work have %.0f s to finish", settings.drain_s)
         server.drain(settings.drain_s)
     log.info("stopped")
     return 0
+
+
+def _readable(settings: Settings) -> str:
+    """What may be read, for the log."""
+    places = ", ".join([*map(str, settings.media_roots), *settings.allowed_origins])
+    return places or "nothing: start it with --media-root DIR or --allow-origin ORIGIN"
 
 
 def _wait_for_stdin_eof(stop: threading.Event) -> None:

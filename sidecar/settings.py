@@ -12,6 +12,7 @@ from typing import Literal, cast
 from sidecar.version import VERSION
 
 DEFAULT_LISTEN = "127.0.0.1:50151"
+MAX_LAUNCH_ID_CHARS = 200
 
 
 class SettingsError(Exception):
@@ -36,6 +37,7 @@ class Settings:
     drain_s: float
     log_level: str
     exit_on_stdin_eof: bool
+    launch_id: str
 
 
 def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -49,6 +51,10 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
             raise SettingsError(f"--media-root {str(root)!r} is not absolute; write the whole path")
     if parsed.threads < 1:
         raise SettingsError(f"--threads is {parsed.threads}; it must be at least 1")
+    if len(parsed.launch_id) > MAX_LAUNCH_ID_CHARS or not (
+        parsed.launch_id.isprintable() and parsed.launch_id.isascii()
+    ):
+        raise SettingsError(f"--launch-id must be at most {MAX_LAUNCH_ID_CHARS} printable ASCII characters")
     return Settings(
         listen=parsed.listen,
         data_dir=Path(parsed.data).expanduser().absolute(),
@@ -64,6 +70,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         drain_s=parsed.drain,
         log_level=parsed.log_level,
         exit_on_stdin_eof=parsed.exit_on_stdin_eof,
+        launch_id=parsed.launch_id,
     )
 
 
@@ -92,6 +99,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--idle-unload", type=float, default=900.0, metavar="S", help="unload a model unused for S seconds")
     add("--drain", type=float, default=20.0, metavar="S", help="on SIGTERM, seconds to finish media in work")
     add("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+    add("--launch-id", default="", metavar="TEXT", help="noted in sidecar.owner, for whoever starts sidecars")
     add("--exit-on-stdin-eof", action="store_true", help="stop when standard input closes, as when a parent dies")
     return parser
 

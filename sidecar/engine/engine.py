@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from sidecar.engine.analysis import Analysis, Eye, Hardware
 from sidecar.engine.errors import EngineError
 from sidecar.engine.events import Failed
-from sidecar.engine.judges import EmbedTexts, Judges
+from sidecar.engine.judges import EmbedTexts, Judges, VocabularyTag
 from sidecar.engine.models import ModelRoom
 from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
 from sidecar.engine.session import Emit, Session
@@ -74,6 +74,15 @@ class FoundMoments:
     moments: tuple[FoundMoment, ...]
     samples: int
     media: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVocabulary:
+    """The vocabulary in use, as one model judges it."""
+
+    version: str
+    tags: tuple[VocabularyTag, ...]
+    model: str
 
 
 class Engine:
@@ -154,6 +163,16 @@ class Engine:
             raise InvalidRequest(f"size_px is {size_px}; it must be from 16 to 640")
         with _as_engine_errors(), open_source(location, self._access, headers) as source:
             return tuple(thumbnails(source, at_s, size_px, is_cancelled))
+
+    def vocabulary_version(self) -> str:
+        """Names the vocabulary in use; "" where it cannot be read."""
+        return self._judges.vocabulary_version()
+
+    def vocabulary(self, model: str, is_cancelled: IsCancelled) -> ListedVocabulary:
+        """The vocabulary in use, and what a model can judge of it. Raises EngineError, InvalidRequest, Cancelled."""
+        with _as_engine_errors(), self._texts(model, is_cancelled) as (embedder, _):
+            version, tags = self._judges.vocabulary_tags(embedder)
+            return ListedVocabulary(version, tags, embedder.spec.id)
 
     def drain(self) -> None:
         """Take on nothing new; media in work go on."""

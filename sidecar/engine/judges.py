@@ -15,15 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sidecar.engine.judge import Judge, group_by_rule
-from sidecar.engine.request import InvalidRequest, TagQuery
+from sidecar.engine.request import InvalidRequest, Tag, TagQuery
 from sidecar.models.embedder import ImageTextEmbedder
 from sidecar.store import FeatureStore
 from sidecar.tagging.scoring import ScoringRule, ensemble
 from sidecar.tagging.vocabulary import (
+    CUSTOM_CATEGORY,
     TagDefinition,
     Vocabulary,
     VocabularyError,
     prompts,
+    same_name,
     shipped_vocabulary,
     split_by_knowledge,
     vocabulary_from_file,
@@ -45,11 +47,24 @@ EmbedTexts: TypeAlias = Callable[[Sequence[str]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
+class VocabularyTag:
+    """A tag of the vocabulary, and whether a model can judge it. phrasings: how many stand for it."""
+
+    name: str
+    category: str
+    phrasings: int
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Wanted:
+    """named: asked for by name, so worth a word if it cannot be judged. large: one of so many that chance has a say."""
+
     tag: TagDefinition
     enter: float | None
     stay: float | None
-    from_vocabulary: bool
+    named: bool
+    large: bool
 
 
 class Judges:
@@ -122,6 +137,22 @@ class Judges:
         """How this model wants phrases to be dressed. Raises InvalidRequest for a broken vocabulary file."""
         return _templates(self._checked_vocabulary(), embedder)
 
+    def vocabulary_version(self) -> str:
+        """Names the vocabulary in use; "" where it cannot be read."""
+        try:
+            return self.vocabulary().version
+        except VocabularyError:
+            return ""
+
+    def vocabulary_tags(self, embedder: ImageTextEmbedder) -> tuple[str, tuple[VocabularyTag, ...]]:
+        """The version of the vocabulary in use, and its tags. Raises InvalidRequest for a broken vocabulary file."""
+        vocabulary = self._checked_vocabulary()
+        wanted = [_Wanted(tag, None, None, named=False, large=True) for tag in vocabulary.tags]
+        judged = {item.tag.name for item in self._judgeable(wanted, embedder)[0]}
+        return vocabulary.version, tuple(
+            VocabularyTag(tag.name, tag.category, len(tag.phrasings), tag.name in judged) for tag in vocabulary.tags
+        )
+
     def _checked_vocabulary(self) -> Vocabulary:
         try:
             return self.vocabulary()
@@ -146,7 +177,7 @@ class Judges:
             background_vectors, more_seconds = self.phrase_vectors(dressed.texts, embedder, embed_texts)
             background, seconds = ensemble(background_vectors, dressed.tag_of), seconds + more_seconds
         thresholds = [
-            _thresholds(item, facts.enter_large if item.from_vocabulary else facts.enter, facts.stay) for item in wanted
+            _thresholds(item, facts.enter_large if item.large else facts.enter, facts.stay) for item in wanted
         ]
         judge = Judge(
             model_id=embedder.spec.id,
@@ -184,16 +215,22 @@ def _templates(vocabulary: Vocabulary, embedder: ImageTextEmbedder) -> tuple[str
 
 def _wanted(query: TagQuery, vocabulary: Vocabulary) -> list[_Wanted]:
     """The query's own tags, then those of the vocabulary that it does not name itself."""
-    own = [
-        _Wanted(TagDefinition(tag.name, tag.category, tag.phrasings), tag.enter, tag.stay, from_vocabulary=False)
-        for tag in query.tags
-    ]
+    known = {same_name(tag.name): tag for tag in vocabulary.tags}
+    own = [_named(tag, known.get(same_name(tag.name)), query.vocabulary) for tag in query.tags]
     if not query.vocabulary:
         return own
-    named = {item.tag.name.casefold() for item in own}
-    return own + [
-        _Wanted(tag, None, None, from_vocabulary=True) for tag in vocabulary.tags if tag.name.casefold() not in named
-    ]
+    named = {same_name(tag.name) for tag in query.tags}
+    others = (tag for name, tag in known.items() if name not in named)
+    return own + [_Wanted(tag, None, None, named=False, large=True) for tag in others]
+
+
+def _named(tag: Tag, known: TagDefinition | None, among_vocabulary: bool) -> _Wanted:
+    """A tag that the query names; without words of its own it takes those of the vocabulary's tag of its name."""
+    if known is None or tag.phrasings:
+        definition = TagDefinition(tag.name, tag.category or CUSTOM_CATEGORY, tag.phrasings or (tag.name,))
+        return _Wanted(definition, tag.enter, tag.stay, named=True, large=False)
+    definition = TagDefinition(tag.name, tag.category or known.category, known.phrasings)
+    return _Wanted(definition, tag.enter, tag.stay, named=True, large=among_vocabulary)
 
 
 def _thresholds(item: _Wanted, enter: float, stay: float) -> tuple[float, float]:
@@ -204,7 +241,7 @@ def _thresholds(item: _Wanted, enter: float, stay: float) -> tuple[float, float]
 
 def _not_judged(left_out: Sequence[_Wanted], model_id: str) -> tuple[Note, ...]:
     """Only tags that were asked for by name are worth a warning; the vocabulary is cut to what a model can do."""
-    names = [item.tag.name for item in left_out if not item.from_vocabulary]
+    names = [item.tag.name for item in left_out if item.named]
     if not names:
         return ()
     shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")

@@ -20,19 +20,21 @@ class InvalidRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag to look for. phrasings are never empty; enter and stay override the model's own thresholds."""
+    """One tag to look for. enter and stay override the model's own thresholds.
+
+    phrasings, category: where they are empty, those of the vocabulary's tag of this name, else the name and "custom".
+    """
 
     name: str
-    category: str = "custom"
+    category: str = ""
     phrasings: tuple[str, ...] = ()
     enter: float | None = None
     stay: float | None = None
 
     def __post_init__(self) -> None:
         _text("tag name", self.name, 200)
-        _text("tag category", self.category, 100)
-        if not self.phrasings:
-            object.__setattr__(self, "phrasings", (self.name,))
+        if self.category:
+            _text("tag category", self.category, 100)
         if len(self.phrasings) > MAX_PHRASINGS:
             raise InvalidRequest(
                 f"tag {self.name!r} has {len(self.phrasings)} phrasings; at most {MAX_PHRASINGS} are allowed"

@@ -12,6 +12,8 @@ import grpc
 
 from sidecar.engine.errors import EngineError
 from sidecar.engine.request import InvalidRequest
+from sidecar.schedule.errors import InvalidSchedule, UnknownJob
+from sidecar.store import StoreError
 from sidecar.values import Cancelled
 
 log = logging.getLogger(__name__)
@@ -61,8 +63,12 @@ def _abort(context: grpc.ServicerContext, method: str, error: Exception) -> NoRe
         raise error
     if isinstance(error, Cancelled):
         context.abort(grpc.StatusCode.CANCELLED, "cancelled")
-    if isinstance(error, InvalidRequest):
+    if isinstance(error, InvalidRequest | InvalidSchedule):
         context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+    if isinstance(error, UnknownJob):
+        context.abort(grpc.StatusCode.NOT_FOUND, str(error))
+    if isinstance(error, StoreError):
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
     if isinstance(error, EngineError):
         context.abort(STATUS.get(error.kind, grpc.StatusCode.INTERNAL), str(error))
     incident = uuid.uuid4().hex[:8]

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import grpc
 
 from protos import inference_pb2, inference_pb2_grpc
-from sidecar import convert
+from sidecar.convert import inference as convert
+from sidecar.convert.common import to_query
 from sidecar.engine.engine import Engine
 from sidecar.engine.errors import EngineError
 from sidecar.servicer.errors import guard, guard_stream
@@ -46,7 +47,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServicer):
     def Score(  # noqa: N802
         self, request: inference_pb2.ScoreRequest, context: grpc.ServicerContext
     ) -> Iterator[inference_pb2.ScoreEvent]:
-        query = convert.to_query(request.tags)
+        query = to_query(request.tags)
         for content_key, scored in self._engine.score(request.content_keys, query, lambda: not context.is_active()):
             if not context.is_active():
                 return

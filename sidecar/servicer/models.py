@@ -5,7 +5,7 @@ from __future__ import annotations
 import grpc
 
 from protos import models_pb2, models_pb2_grpc
-from sidecar import convert
+from sidecar.convert import models as convert
 from sidecar.engine.engine import Engine
 from sidecar.servicer.errors import guard
 from sidecar.version import VERSION
@@ -13,6 +13,7 @@ from sidecar.version import VERSION
 
 class ModelsServicer(models_pb2_grpc.ModelsServicer):
     def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._models = engine.models
 
     @guard
@@ -24,6 +25,7 @@ class ModelsServicer(models_pb2_grpc.ModelsServicer):
             decoders=map(convert.from_backend, self._models.decoders()),
             default_model=self._models.default_id,
             version=VERSION,
+            vocabulary_version=self._engine.vocabulary_version(),
         )
 
     @guard
@@ -38,3 +40,9 @@ class ModelsServicer(models_pb2_grpc.ModelsServicer):
     ) -> models_pb2.UnloadModelResponse:
         self._models.unload(request.id)
         return models_pb2.UnloadModelResponse()
+
+    @guard
+    def ListVocabulary(  # noqa: N802
+        self, request: models_pb2.ListVocabularyRequest, context: grpc.ServicerContext
+    ) -> models_pb2.ListVocabularyResponse:
+        return convert.from_vocabulary(self._engine.vocabulary(request.model, lambda: not context.is_active()))

@@ -1,4 +1,4 @@
-"""What the sidecar remembers: vectors of frames with their time stamps, and how far each medium was looked at."""
+"""What the sidecar remembers: vectors of frames with their times, how far each medium was looked at, the schedule."""
 
 from sidecar.store.coverage import Coverage, covers, normalise
 from sidecar.store.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreTooNew
@@ -15,6 +15,7 @@ from sidecar.store.rows import (
     PtsSeconds,
     Usage,
 )
+from sidecar.store.schedule import Job, Outcome, RunState, ScheduleTable, WakeTarget
 from sidecar.store.search import Moment, search_moments
 from sidecar.store.store import FeatureStore
 
@@ -27,17 +28,22 @@ __all__ = [
     "FeatureStore",
     "Flags",
     "Float16Vectors",
+    "Job",
     "MediaRow",
     "Moment",
+    "Outcome",
     "Owner",
     "PassState",
     "PtsSeconds",
+    "RunState",
+    "ScheduleTable",
     "StoreDamaged",
     "StoreError",
     "StoreFull",
     "StoreLocked",
     "StoreTooNew",
     "Usage",
+    "WakeTarget",
     "covers",
     "normalise",
     "owner_of",

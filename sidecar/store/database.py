@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from sidecar.store.errors import StoreDamaged, StoreError, StoreFull, StoreTooNe
 from sidecar.store.migrations import MIGRATIONS, RECORD_TABLE, Migration
 
 log = logging.getLogger(__name__)
+logging.getLogger("peewee").setLevel(logging.WARNING)  # at DEBUG it prints every value, and keys are among them
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -56,6 +58,7 @@ class Database:
             str(path), pragmas=PRAGMAS, thread_safe=False, check_same_thread=False, autoconnect=False
         )
         try:
+            _make_private(path)
             with self._translated():
                 self._db.connect()
             self._check_sound()
@@ -86,6 +89,10 @@ class Database:
         """Execute one statement; the rowid of an insert. Raises StoreError."""
         with self._lock, self._translated():
             return int(self._execute(sql, values).lastrowid or 0)
+
+    def empty_log(self) -> None:
+        """Move all into the database file and cut the log, so that what was deleted is nowhere. Raises StoreError."""
+        self.row("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -154,6 +161,20 @@ class Database:
             f"{self._path} cannot be read as the sidecar's database ({reason}). It was left as it is. "
             "Restore it from a backup, or move it away: then media are analysed anew when they are next asked for."
         )
+
+
+def _make_private(path: Path) -> None:
+    """Mode 0600 for the database (keys lie in it) and, as SQLite copies its mode, for the files beside it."""
+    if os.name == "nt":
+        return
+    beside = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        for file in (path, *(file for file in beside if file.is_file())):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
+    except OSError as error:
+        log.warning("%s may be readable by others: %s", path, error.strerror)  # opening it says the rest
 
 
 def _before_undoing(error: BaseException) -> BaseException:

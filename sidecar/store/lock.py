@@ -20,11 +20,16 @@ PATIENCE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns a data folder. address: where it serves, "" if it did not say. since_s: Unix time."""
+    """Who owns a data folder. since_s: Unix time.
+
+    address: where it serves, version: of the program, launch_id: what its launcher called it; "" if it did not say.
+    """
 
     pid: int
     address: str
     since_s: float
+    version: str = ""
+    launch_id: str = ""
 
 
 class StoreLock:
@@ -42,9 +47,12 @@ class StoreLock:
             raise StoreError(f"cannot lock the data folder {data_dir}: {error}. Is it writable?") from error
         self.announce(address)
 
-    def announce(self, address: str) -> None:
-        """Write where the owner serves, for those who find the folder locked."""
-        owner = f"{os.getpid()}\n{time.time()}\n{address}\n"
+    def announce(self, address: str, version: str = "", launch_id: str = "") -> None:
+        """Write who the owner is, for those who find the folder locked: five lines, see _read_owner.
+
+        What they say holds only as long as the lock is held: after a kill the file stays, and its pid may be another's.
+        """
+        owner = f"{os.getpid()}\n{time.time()}\n{address}\n{version}\n{launch_id}\n"
         beside = self._owner_path.with_suffix(".new")
         # The file only informs: a full disk must not keep the store from serving what it holds.
         with contextlib.suppress(OSError):
@@ -75,8 +83,9 @@ def owner_of(data_dir: Path) -> Owner | None:
 
 def _read_owner(path: Path) -> Owner | None:
     try:
-        pid, since_s, address = path.read_text(encoding="utf-8").split("\n")[:3]
-        return Owner(int(pid), address, float(since_s))
+        pid, since_s, address, *more = path.read_text(encoding="utf-8").split("\n")
+        version, launch_id = (*more, "", "")[:2]
+        return Owner(int(pid), address, float(since_s), version, launch_id)
     except (OSError, ValueError):
         return None
 

@@ -112,4 +112,34 @@ PASSES_AND_PROMPTS = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FEATURES, PASSES_AND_PROMPTS)
+SCHEDULE = Migration(
+    3,
+    "schedule",
+    (
+        """CREATE TABLE wake_target (
+          id INTEGER PRIMARY KEY CHECK (id = 1),
+          url BLOB NOT NULL,
+          content_type TEXT NOT NULL
+        )""",
+        "CREATE TABLE wake_header (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
+        """CREATE TABLE scheduled_job (
+          id TEXT PRIMARY KEY,
+          position INTEGER NOT NULL,
+          cron TEXT NOT NULL,
+          timezone TEXT NOT NULL,
+          body BLOB NOT NULL,
+          enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+          jitter_s INTEGER NOT NULL,
+          grace_s INTEGER NOT NULL,
+          next_run_s REAL,
+          last_run_s REAL,
+          last_ok INTEGER,
+          last_http_status INTEGER,
+          last_message TEXT,
+          failed_tries INTEGER NOT NULL,
+          retry_at_s REAL
+        )""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FEATURES, PASSES_AND_PROMPTS, SCHEDULE)

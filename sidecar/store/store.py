@@ -31,6 +31,7 @@ from sidecar.store.rows import (
     PtsSeconds,
     Usage,
 )
+from sidecar.store.schedule import ScheduleTable
 from sidecar.store.sets import SetRow
 from sidecar.store.vectorfile import HEADER_BYTES, Chunk, Records, VectorFile, crc32, file_name
 from sidecar.values import ContentKey
@@ -98,9 +99,14 @@ class FeatureStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def announce(self, address: str) -> None:
-        """Tell those who find the folder locked where this process serves."""
-        self._lock.announce(address)
+    def announce(self, address: str, version: str = "", launch_id: str = "") -> None:
+        """Tell those who find the folder locked where this process serves, and what it is."""
+        self._lock.announce(address, version, launch_id)
+
+    @property
+    def schedule(self) -> ScheduleTable:
+        """When to wake whom; kept in the same database."""
+        return ScheduleTable(self._db)
 
     # Media and passes
 

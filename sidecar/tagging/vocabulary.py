@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,11 +36,15 @@ class TagDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Tags in file order; background: phrasings that tags are compared with; templates: hold "{}" for the phrasing."""
+    """Tags in file order; background: phrasings that tags are compared with; templates: hold "{}" for the phrasing.
+
+    version: 12 hex digits that name the text it was read from.
+    """
 
     tags: tuple[TagDefinition, ...]
     background: tuple[str, ...]
     templates: tuple[str, ...]
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def tags_from_argument(text: str) -> tuple[TagDefinition, ...]:
     names: dict[str, str] = {}
     for part in text.split(","):
         if part.strip():
-            names.setdefault(_same(part), part)
+            names.setdefault(same_name(part), part)
     if not names:
         raise VocabularyError(f"{text[:80]!r} holds no tag; write tags with commas between them, such as 'cat, beach'.")
     if len(names) > MAX_TAGS:
@@ -149,8 +154,17 @@ def _parse(text: str, name: str, *, plain_lines: bool) -> Vocabulary:
     except VocabularyError as error:
         raise VocabularyError(f"{name}, line {number}: {error}") from None
     return Vocabulary(
-        tuple(reader.tags.values()), tuple(reader.background), tuple(reader.templates) or _PLAIN_TEMPLATES
+        tuple(reader.tags.values()),
+        tuple(reader.background),
+        tuple(reader.templates) or _PLAIN_TEMPLATES,
+        _version(text),
     )
+
+
+def _version(text: str) -> str:
+    """Names what the text says: line ends, blank lines and comments do not count."""
+    said = "\n".join(line for _, line in _lines(text))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 class _Reader:
@@ -175,7 +189,7 @@ class _Reader:
             self._take_tag(number, _tag(line, self._section, plain_lines=self._plain_lines))
 
     def _take_tag(self, number: int, tag: TagDefinition) -> None:
-        key = _same(tag.name)
+        key = same_name(tag.name)
         if key in self.tags:
             raise VocabularyError(f"tag {tag.name!r} is already on line {self._line_of[key]}; keep one of them.")
         if len(self.tags) == MAX_TAGS:
@@ -235,8 +249,8 @@ def _overrides(character: str) -> bool:
     return unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
-def _same(name: str) -> str:
-    """Names that this maps to one text are one tag."""
+def same_name(name: str) -> str:
+    """Names that this maps to one text are one tag: letter case and spacing do not count."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 

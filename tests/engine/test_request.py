@@ -31,5 +31,5 @@ def test_refuses_with_what_was_received_and_what_is_allowed(make: Callable[[], o
     assert said in str(refused.value)
 
 
-def test_a_tag_without_phrasings_is_its_own_phrasing() -> None:
-    assert Tag("steam train").phrasings == ("steam train",)
+def test_a_tag_without_phrasings_leaves_them_to_the_judges() -> None:
+    assert (Tag("steam train").phrasings, Tag("steam train").category) == ((), "")

@@ -42,6 +42,12 @@ def test_every_old_schema_reaches_the_newest_with_its_data(old_data_dir: Path, t
         assert is_true_to_its_times(features)
         assert (media.path, media.duration_s, media.first_seen_s) == ("/videos/one.mp4", 9.5, 1000.0)
 
+        if old_data_dir.joinpath("sidecar.sql").read_text().count("pass_state"):
+            state = store.pass_state(content(1), MODEL)
+            assert state is not None
+            assert (state.refine_level, [note.code for note in state.warnings]) == ("budget", ["truncated"])
+            assert list(store.prompt_vectors(MODEL, ["a cat", "a dog"])) == ["a cat"]
+        assert (store.schedule.target(), store.schedule.jobs()) == (None, [])
         store.set_pass_state(content(1), MODEL, PassState(4.0))
         assert store.append(content(1), MODEL, 24, times(4, 12), None, vectors_at(times(4, 12))) == 1
     FeatureStore.open(tmp_path / "new").close()

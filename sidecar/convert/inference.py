@@ -1,17 +1,16 @@
-"""Between the contract's messages and the engine's values. Nothing is decided here but what is malformed."""
+"""Between the messages of the Inference service and the engine's values. Nothing is decided but what is malformed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from protos import common_pb2, inference_pb2, models_pb2
-from sidecar.engine.events import Done, Event, Failed, Progress, Started, TagTotal, TimelineSpan
-from sidecar.engine.models import Backend, ModelStatus
-from sidecar.engine.request import InvalidRequest, MediumRequest, RefineMode, Sampling, Tag, TagQuery
+from protos import inference_pb2
+from sidecar.convert.common import from_note, from_problem, from_span, from_total, to_query
+from sidecar.engine.events import Done, Event, Failed, Progress, Started
+from sidecar.engine.request import InvalidRequest, MediumRequest, RefineMode, Sampling, TagQuery
 from sidecar.engine.session import CancelMedium, Command, Refused
 from sidecar.engine.stored import ScoredTimeline
-from sidecar.values import Note
 
 SPANS_PER_BATCH = 500
 
@@ -74,20 +73,6 @@ def to_location(message: inference_pb2.MediaLocation) -> tuple[str, dict[str, st
             raise InvalidRequest("location.remote.url is no http or https URL")
         return message.remote.url, dict(message.remote.headers)
     raise InvalidRequest("the medium has no location; set location.path or location.remote")
-
-
-def to_query(message: common_pb2.TagQuery) -> TagQuery:
-    tags = tuple(
-        Tag(
-            name=tag.name,
-            category=tag.category or "custom",
-            phrasings=tuple(tag.phrasings),
-            enter=tag.enter if tag.HasField("enter") else None,
-            stay=tag.stay if tag.HasField("stay") else None,
-        )
-        for tag in message.tags
-    )
-    return TagQuery(message.model, message.vocabulary or not tags, tags)
 
 
 def to_sampling(message: inference_pb2.Sampling) -> Sampling:
@@ -164,36 +149,6 @@ def _from_done(event: Done) -> inference_pb2.Done:
     )
 
 
-def from_span(span: TimelineSpan) -> common_pb2.Span:
-    return common_pb2.Span(
-        tag=span.tag,
-        category=span.category,
-        start_s=span.start_s,
-        end_s=span.end_s,
-        score=span.score,
-        peak_s=span.peak_s,
-        peak_score=span.peak_score,
-        start_uncertainty_s=span.start_uncertainty_s,
-        end_uncertainty_s=span.end_uncertainty_s,
-    )
-
-
-def from_total(total: TagTotal) -> common_pb2.TagSummary:
-    return common_pb2.TagSummary(
-        tag=total.tag, category=total.category, seconds=total.seconds, share=total.share, score=total.score
-    )
-
-
-def from_note(note: Note) -> common_pb2.Warning:
-    return common_pb2.Warning(code=note.code, message=note.message)
-
-
-def from_problem(code: str, message: str) -> common_pb2.Problem:
-    """code is a ProblemCode in lower case; one that the contract does not know becomes INTERNAL."""
-    known = code.upper() in common_pb2.ProblemCode.keys()  # noqa: SIM118 (an enum wrapper, not a dict)
-    return common_pb2.Problem(code=code.upper() if known else "INTERNAL", message=message)
-
-
 def from_scored(content_key: str, scored: ScoredTimeline | Failed) -> inference_pb2.ScoreEvent:
     if isinstance(scored, Failed):
         return inference_pb2.ScoreEvent(content_key=content_key, error=from_problem(scored.code, scored.message))
@@ -208,30 +163,3 @@ def from_scored(content_key: str, scored: ScoredTimeline | Failed) -> inference_
             warnings=map(from_note, scored.warnings),
         ),
     )
-
-
-def from_model(status: ModelStatus) -> models_pb2.Model:
-    return models_pb2.Model(
-        id=status.id,
-        job=status.job,
-        licence=status.licence,
-        licence_url=status.licence_url,
-        source=status.source,
-        revision=status.revision,
-        size_bytes=status.size_bytes,
-        checksums=status.checksums,
-        dim=status.dim,
-        speed_class=status.speed_class,
-        embedded=status.embedded,
-        state=f"MODEL_STATE_{status.state.upper()}",
-        reason=status.reason,
-        device=status.device,
-        runtime=status.runtime,
-        memory_bytes=status.memory_bytes,
-        scoring=status.scoring,
-        note=status.note,
-    )
-
-
-def from_backend(backend: Backend) -> models_pb2.Backend:
-    return models_pb2.Backend(name=backend.name, available=backend.available, reason=backend.reason)
