@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from plugin.interface import log
@@ -55,14 +55,25 @@ def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries:
                 failed += refused
             taken += len(done)
             settled = {entry.undoes for entry in done} | {entry.id for entry in theirs}
-            suggestions = {entry.suggestion_id for entry in its_entries if entry.id in settled and entry.suggestion_id}
-            store.suggestions.reopen(sorted(suggestions), held=True)
+            with store.transaction():
+                store.suggestions.reopen(_suggestions(its_entries, settled, "suggestion"), held=True)
+                store.suggestions.restore(_suggestions(its_entries, settled, "withdrawal"))
     for entry in tags:
         if writer.destroy_tag(run_id, entry):
             taken += 1
     if failed:
         log.warning("some of it could not be undone: " + "; ".join(failed[:5]))
     return Undone(taken, left, tuple(failed))
+
+
+def _suggestions(entries: Sequence[Entry], settled: Container[int | None], purpose: str) -> list[int]:
+    return sorted(
+        {
+            entry.suggestion_id
+            for entry in entries
+            if entry.id in settled and entry.purpose == purpose and entry.suggestion_id is not None
+        }
+    )
 
 
 def _read(stash: StashClient, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Medium]:

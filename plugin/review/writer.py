@@ -44,7 +44,7 @@ class Written:
 
 
 class Writer:
-    """Use inside `with writer.turn():`. Raises StashError; what was intended until then is repaired at the next turn."""
+    """Use inside `with writer.turn():`. Raises StashError; what was intended by then is repaired at the next turn."""
 
     def __init__(
         self, store: Store, stash: StashClient, book: PolicyBook, suffix: str = "", parent_tag: str = ""
@@ -261,8 +261,19 @@ class Writer:
                 gone = [e.suggestion_id for e in done if e.purpose == "withdrawal" and e.suggestion_id]
                 self._store.suggestions.withdraw(gone)
                 taken_back = [e for e in done if e.purpose == "undo"]
-                self._store.suggestions.reopen([e.suggestion_id for e in taken_back if e.suggestion_id], held=True)
+                self._reopen(taken_back)
             log.info(f"repaired {len(entries)} interrupted writes to {kind} {media_id}: {len(done)} had reached Stash")
+
+    def _reopen(self, taken_back: Sequence[Entry]) -> None:
+        """The suggestions of an undo that a kill cut off after Stash had done it."""
+        for entry in taken_back:
+            undone = self._store.journal.get(entry.undoes) if entry.undoes is not None else None
+            if undone is None or entry.suggestion_id is None:
+                continue
+            if undone.purpose == "withdrawal":
+                self._store.suggestions.restore([entry.suggestion_id])
+            else:
+                self._store.suggestions.reopen([entry.suggestion_id], held=True)
 
     def _settle_by_state(self, kind: MediaKind, media_id: int, entries: Sequence[Entry], note: str) -> list[Entry]:
         """Settle entries of one medium by exact match with what Stash has. Returns those that were done."""

@@ -138,6 +138,14 @@ class Journal:
                     " AND id = (SELECT undoes FROM journal WHERE id = ?)",
                     entry_id,
                 )
+                # Undoing a withdrawal brings back what it had taken: that is ours again, a marker under its new id.
+                self._db.run(
+                    "UPDATE journal SET state = 'done', marker_id = coalesce(?, marker_id) WHERE state = 'undone'"
+                    " AND id = (SELECT middle.undoes FROM journal middle JOIN journal last ON last.undoes = middle.id"
+                    " WHERE last.id = ?)",
+                    marker_id,
+                    entry_id,
+                )
 
     def name_tag(self, entry_id: int, tag_id: int) -> None:
         """The id that Stash gave to a created tag."""

@@ -270,6 +270,14 @@ class Suggestions:
             for suggestion_id in ids:
                 self._db.run("UPDATE suggestion SET state = 'withdrawn' WHERE id = ?", suggestion_id)
 
+    def restore(self, ids: Sequence[int]) -> None:
+        """In Stash again, after a withdrawal was undone."""
+        with self._db.transaction():
+            for suggestion_id in ids:
+                self._db.run(
+                    "UPDATE suggestion SET state = 'applied' WHERE id = ? AND state = 'withdrawn'", suggestion_id
+                )
+
     def mark_applied(self, ids: Sequence[int]) -> None:
         with self._db.transaction():
             for suggestion_id in ids:
