@@ -1,0 +1,69 @@
+"""Who owns the sidecar's data folder: the running sidecar, by an OS lock that dies with it, says where it serves.
+
+What sidecar/store/lock.py writes, read by the other side: the two never import each other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+LOCK_NAME = "sidecar.lock"
+OWNER_NAME = "sidecar.owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """address: where it serves; version: of the sidecar; launch_id: see launch.py; each "" if it did not say (yet)."""
+
+    pid: int
+    address: str = ""
+    version: str = ""
+    launch_id: str = ""
+
+
+def owner_of(data_dir: str) -> Owner | None:
+    """The sidecar that runs on this folder now, or None. pid is 0 if it holds the lock and has not said more yet."""
+    if not is_owned(data_dir):
+        return None
+    try:
+        with open(os.path.join(data_dir, OWNER_NAME), encoding="utf-8", errors="replace") as file:
+            pid, _, address, version, launch_id = (*file.read().split("\n"), "", "", "", "", "")[:5]
+        return Owner(int(pid), address, version, launch_id)
+    except (OSError, ValueError):
+        return Owner(0)
+
+
+def is_owned(data_dir: str) -> bool:
+    """True while a sidecar holds the folder's lock. What its note says is true only then."""
+    try:
+        file = os.open(os.path.join(data_dir, LOCK_NAME), os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _could_lock(file)
+    finally:
+        os.close(file)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _could_lock(file: int) -> bool:
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+        return True
+
+else:
+    import fcntl
+
+    def _could_lock(file: int) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
