@@ -42,22 +42,25 @@ def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries:
     for first in range(0, len(keys), MEDIA_PER_REQUEST):
         part = keys[first : first + MEDIA_PER_REQUEST]
         media = _read(stash, part)
+        work: list[tuple[Medium, list[Intent]]] = []
+        settled: set[int | None] = set()
         for key in part:
-            its_entries = by_medium[key]
-            intents, theirs = _intents(media.get(key), its_entries)
+            intents, theirs = _intents(media.get(key), by_medium[key])
             with store.transaction():
                 for entry in theirs:
                     store.journal.settle(entry.id, "theirs", "changed or removed by the owner")
             left += len(theirs)
-            done: list[Entry] = []
-            if intents and key in media:
-                done, refused = writer.carry_out(run_id, media[key], intents)
-                failed += refused
-            taken += len(done)
-            settled = {entry.undoes for entry in done} | {entry.id for entry in theirs}
-            with store.transaction():
-                store.suggestions.reopen(_suggestions(its_entries, settled, "suggestion"), held=True)
-                store.suggestions.restore(_suggestions(its_entries, settled, "withdrawal"))
+            settled |= {entry.id for entry in theirs}
+            if intents:
+                work.append((media[key], intents))
+        done, refused = writer.carry_out(run_id, work)
+        failed += refused
+        taken += len(done)
+        settled |= {entry.undoes for entry in done}
+        its_entries = [entry for key in part for entry in by_medium[key]]
+        with store.transaction():
+            store.suggestions.reopen(_suggestions(its_entries, settled, "suggestion"), held=True)
+            store.suggestions.restore(_suggestions(its_entries, settled, "withdrawal"))
     for entry in tags:
         if writer.destroy_tag(run_id, entry):
             taken += 1

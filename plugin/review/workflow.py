@@ -18,6 +18,9 @@ class WorkflowChange:
     remove: tuple[str, ...] = ()
 
 
+NO_CHANGE = WorkflowChange()
+
+
 def transition(event: Event, names: WorkflowTags) -> WorkflowChange:
     """analysed: tagged comes, the wishes and the error go. failed for a reason that lasts: the error comes, and the
     wish goes, for asking again is the owner's; what an earlier analysis found stays, and so does "tagged".

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.interface import log
@@ -17,7 +17,7 @@ from plugin.review.policy import PolicyBook
 from plugin.review.ranges import same_time
 from plugin.review.repair import find_created, outcome_of
 from plugin.review.tag_index import TagIndex
-from plugin.review.workflow import WorkflowChange
+from plugin.review.workflow import NO_CHANGE, WorkflowChange
 from plugin.stash.client import StashClient
 from plugin.stash.errors import StashFault
 from plugin.stash.mutations import MutationBatch
@@ -31,6 +31,17 @@ PATIENCE_S = 60.0
 """How long a process waits until another has written its medium."""
 
 CREATED_BY_US = "Made by Stash Sense Native."
+
+
+@dataclass(frozen=True, slots=True)
+class MediumPlan:
+    """What is to be written to one medium. medium: its state in Stash now. retract: unsupported writes of ours."""
+
+    run_id: int
+    medium: Medium
+    accepted: Sequence[Suggestion] = ()
+    retract: Sequence[Entry] = ()
+    workflow: WorkflowChange = NO_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,40 +83,42 @@ class Writer:
         """Read them again at the next use."""
         self._tags = None
 
-    def write(
-        self,
-        run_id: int,
-        medium: Medium,
-        accepted: Sequence[Suggestion],
-        retract: Sequence[Entry] = (),
-        workflow: WorkflowChange | None = None,
-    ) -> Written:
-        """Write accepted suggestions, take unsupported writes back, and set the workflow tags of one medium.
-
-        medium: its state in Stash now. One request for all of it, besides one per tag that Stash does not have yet.
-        """
-        change = workflow or WorkflowChange()
-        tag_of, failed = self._tags_for(run_id, accepted, change.add)
-        intents, there_already = self._intents(medium, accepted, retract, change, tag_of)
-        entries = self._store.journal.intend(run_id, intents) if intents else []
-        done, refused = self._send(medium, entries)
+    def write(self, plans: Sequence[MediumPlan]) -> list[Written]:
+        """Write the plans of any number of media in one request, besides one per tag that Stash does not have yet."""
+        prepared = []
+        for plan in plans:
+            tag_of, failed = self._tags_for(plan.run_id, plan.accepted, plan.workflow.add)
+            intents, there_already = self._intents(plan, tag_of)
+            prepared.append((plan, intents, there_already, failed))
+        groups: list[tuple[Medium, list[Entry]]] = []
         with self._store.transaction():
-            applied = [one.id for one in there_already]
-            applied += [entry.suggestion_id for entry in done if entry.purpose == "suggestion" and entry.suggestion_id]
-            self._store.suggestions.mark_applied(applied)
-            withdrawn = [entry.suggestion_id for entry in done if entry.purpose == "withdrawal" and entry.suggestion_id]
-            self._store.suggestions.withdraw(withdrawn)
-        return Written(
-            tags=sum(entry.action == "add_tag" and entry.purpose == "suggestion" for entry in done),
-            markers=sum(entry.action == "create_marker" for entry in done),
-            there_already=len(there_already),
-            failed=(*failed, *refused),
-        )
+            for plan, intents, _, _ in prepared:
+                groups.append((plan.medium, self._store.journal.intend(plan.run_id, intents) if intents else []))
+        done, refused = self._send(groups)
+        done_ids = {entry.id for entry in done}
+        written = []
+        with self._store.transaction():
+            for (_plan, _, there_already, failed), (medium, entries) in zip(prepared, groups, strict=True):
+                its_done = [entry for entry in entries if entry.id in done_ids]
+                self._note(its_done)
+                self._store.suggestions.mark_applied([one.id for one in there_already])
+                its_refusals = [said for key, said in refused if key == (medium.kind, medium.id)]
+                written.append(
+                    Written(
+                        tags=sum(e.action == "add_tag" and e.purpose == "suggestion" for e in its_done),
+                        markers=sum(e.action == "create_marker" for e in its_done),
+                        there_already=len(there_already),
+                        failed=(*failed, *its_refusals),
+                    )
+                )
+        return written
 
-    def carry_out(self, run_id: int, medium: Medium, intents: Sequence[Intent]) -> tuple[list[Entry], list[str]]:
-        """Write what was decided elsewhere (an undo) to one medium. Returns what was done and what Stash refused."""
-        entries = self._store.journal.intend(run_id, intents)
-        return self._send(medium, entries)
+    def carry_out(self, run_id: int, work: Sequence[tuple[Medium, Sequence[Intent]]]) -> tuple[list[Entry], list[str]]:
+        """Write what was decided elsewhere (an undo). Returns what was done, and what Stash refused, in sentences."""
+        with self._store.transaction():
+            groups = [(medium, self._store.journal.intend(run_id, intents)) for medium, intents in work]
+        done, refused = self._send(groups)
+        return done, [said for _, said in refused]
 
     def destroy_tag(self, run_id: int, created: Entry) -> bool:
         """Take a created tag back where nothing uses it. Returns whether it is gone."""
@@ -123,19 +136,13 @@ class Writer:
         self.forget_tags()
         return True
 
-    def _intents(
-        self,
-        medium: Medium,
-        accepted: Sequence[Suggestion],
-        retract: Sequence[Entry],
-        change: WorkflowChange,
-        tag_of: dict[str, int],
-    ) -> tuple[list[Intent], list[Suggestion]]:
+    def _intents(self, plan: MediumPlan, tag_of: Mapping[str, int]) -> tuple[list[Intent], list[Suggestion]]:
         """What is to be written, and the suggestions that Stash has already."""
+        medium, change = plan.medium, plan.workflow
         intents: list[Intent] = []
         there: list[Suggestion] = []
         added: set[int] = set()
-        for one in accepted:
+        for one in plan.accepted:
             name = self.tags.new_name(self._book.of(one.label))
             tag_id = tag_of.get(name)
             if tag_id is None:
@@ -170,10 +177,10 @@ class Writer:
                         end_s=one.end_s,
                     )
                 )
-        intents += [_taking_back(entry) for entry in retract]
+        intents += [_taking_back(entry) for entry in plan.retract]
         for name in change.add:
             tag_id = tag_of.get(name)
-            if tag_id is not None and tag_id not in medium.tags:
+            if tag_id is not None and tag_id not in medium.tags and tag_id not in added:
                 intents.append(Intent("workflow", "add_tag", medium.kind, medium.id, tag_id, name))
         for name in change.remove:
             tag_id = self.tags.find(name)
@@ -226,24 +233,39 @@ class Writer:
         self.tags.add(Tag(tag_id, name))
         return tag_id
 
-    def _send(self, medium: Medium, entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
-        """One request for all entries of one medium; then what became of each."""
-        if not entries:
+    def _send(
+        self, groups: Sequence[tuple[Medium, Sequence[Entry]]]
+    ) -> tuple[list[Entry], list[tuple[tuple[str, int], str]]]:
+        """One request for the entries of all media; what was done, and what was refused by medium."""
+        groups = [(medium, entries) for medium, entries in groups if entries]
+        if not groups:
             return [], []
         assert not self._store.db.in_transaction, "our own hook runs inside the call and would wait for us"
-        batch = _batch(medium, entries)
         try:
-            answer = self._stash.change(batch)
+            answer = self._stash.change(_batch(groups))
         except StashFault as fault:
             # Some of it may have been done: what Stash has now says which.
-            done = self._settle_by_state(medium.kind, medium.id, entries, str(fault))
-            return done, [f"{medium.kind} {medium.id}: {fault}"] if len(done) < len(entries) else []
+            done, refused = [], []
+            for medium, entries in groups:
+                its_done = self._settle_by_state(medium.kind, medium.id, entries, str(fault))
+                done += its_done
+                if len(its_done) < len(entries):
+                    refused.append(((str(medium.kind), medium.id), f"{medium.kind} {medium.id}: {fault}"))
+            return done, refused
         with self._store.transaction():
-            for entry in entries:
-                made = answer.get(f"m{entry.id}")
-                marker_id = int(made["id"]) if entry.action == "create_marker" and isinstance(made, dict) else None
-                self._store.journal.settle(entry.id, "done", marker_id=marker_id)
-        return list(entries), []
+            for _, entries in groups:
+                for entry in entries:
+                    made = answer.get(f"m{entry.id}")
+                    marker_id = int(made["id"]) if entry.action == "create_marker" and isinstance(made, dict) else None
+                    self._store.journal.settle(entry.id, "done", marker_id=marker_id)
+        return [entry for _, entries in groups for entry in entries], []
+
+    def _note(self, done: Sequence[Entry]) -> None:
+        """What writes mean for the suggestions that they belong to."""
+        made = [e.suggestion_id for e in done if e.purpose == "suggestion" and e.suggestion_id is not None]
+        self._store.suggestions.mark_applied(made)
+        gone = [e.suggestion_id for e in done if e.purpose == "withdrawal" and e.suggestion_id is not None]
+        self._store.suggestions.withdraw(gone)
 
     def _repair(self) -> None:
         """Settle what a kill left between an intent and its confirmation, by what Stash really has."""
@@ -256,10 +278,7 @@ class Writer:
                 continue
             done = self._settle_by_state(kind, media_id, entries, "cut off before Stash was called")  # type: ignore[arg-type]
             with self._store.transaction():
-                made = [e.suggestion_id for e in done if e.purpose == "suggestion" and e.suggestion_id]
-                self._store.suggestions.mark_applied(made)
-                gone = [e.suggestion_id for e in done if e.purpose == "withdrawal" and e.suggestion_id]
-                self._store.suggestions.withdraw(gone)
+                self._note(done)
                 taken_back = [e for e in done if e.purpose == "undo"]
                 self._reopen(taken_back)
             log.info(f"repaired {len(entries)} interrupted writes to {kind} {media_id}: {len(done)} had reached Stash")
@@ -332,18 +351,24 @@ def _taking_back(entry: Entry) -> Intent:
     )
 
 
-def _batch(medium: Medium, entries: Sequence[Entry]) -> MutationBatch:
+def _batch(groups: Sequence[tuple[Medium, Sequence[Entry]]]) -> MutationBatch:
+    """Media that get, or lose, the same tags share a mutation; markers have one each."""
     batch = MutationBatch()
-    for mode, action in (("ADD", "add_tag"), ("REMOVE", "remove_tag")):
-        tag_ids = [entry.tag_id for entry in entries if entry.action == action and entry.tag_id is not None]
-        if tag_ids:
-            batch.update_tags(mode.lower(), medium.kind, [medium.id], tag_ids, mode)
-    for entry in entries:
-        if entry.action == "create_marker":
-            assert entry.tag_id is not None
-            assert entry.start_s is not None
-            batch.create_marker(f"m{entry.id}", medium.id, entry.title, entry.start_s, entry.end_s, entry.tag_id)
-        elif entry.action == "destroy_marker":
-            assert entry.marker_id is not None
-            batch.destroy_marker(f"m{entry.id}", entry.marker_id)
+    alike: dict[tuple[str, MediaKind, tuple[int, ...]], list[int]] = {}
+    for medium, entries in groups:
+        for mode, action in (("ADD", "add_tag"), ("REMOVE", "remove_tag")):
+            tag_ids = tuple(sorted({e.tag_id for e in entries if e.action == action and e.tag_id is not None}))
+            if tag_ids:
+                alike.setdefault((mode, medium.kind, tag_ids), []).append(medium.id)
+    for n, ((mode, kind, tag_ids), media_ids) in enumerate(alike.items()):
+        batch.update_tags(f"t{n}", kind, media_ids, tag_ids, mode)
+    for medium, entries in groups:
+        for entry in entries:
+            if entry.action == "create_marker":
+                assert entry.tag_id is not None
+                assert entry.start_s is not None
+                batch.create_marker(f"m{entry.id}", medium.id, entry.title, entry.start_s, entry.end_s, entry.tag_id)
+            elif entry.action == "destroy_marker":
+                assert entry.marker_id is not None
+                batch.destroy_marker(f"m{entry.id}", entry.marker_id)
     return batch

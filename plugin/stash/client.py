@@ -65,28 +65,33 @@ class StashClient:
         return {medium.id: medium for medium in found}
 
     def rows(
-        self, kind: MediaKind, media_filter: Mapping[str, Any] | None, page: int, per_page: int
+        self, kind: MediaKind, media_filter: Mapping[str, Any] | None, after_id: int, per_page: int
     ) -> tuple[list[MediaRow], int]:
-        """One page of a selection, oldest id first, and how many there are in all. page counts from 1."""
+        """The next media of a selection by ascending id, and how many are left with them. Media that come and go
+        meanwhile shift nothing, unlike with page numbers.
+        """
         document, root, field = {
             "scene": (documents.SCENE_ROWS, "findScenes", "scenes"),
             "image": (documents.IMAGE_ROWS, "findImages", "images"),
             "gallery": (documents.GALLERY_ROWS, "findGalleries", "galleries"),
         }[kind]
-        paging = {"page": page, "per_page": per_page, "sort": "id", "direction": "ASC"}
-        data = self._call(document, {"media": dict(media_filter or {}), "page": paging})[root]
+        chosen: dict[str, Any] = {"id": {"value": after_id, "modifier": "GREATER_THAN"}}
+        if media_filter:
+            chosen["AND"] = dict(media_filter)
+        paging = {"page": 1, "per_page": per_page, "sort": "id", "direction": "ASC"}
+        data = self._call(document, {"media": chosen, "page": paging})[root]
         return [_row(kind, row) for row in data[field]], int(data["count"])
 
     def images_of(self, gallery_id: int, per_page: int = 500) -> Iterator[MediaRow]:
-        """The images of a gallery, page by page."""
+        """The images of a gallery by ascending id."""
         chosen = {"galleries": {"value": [str(gallery_id)], "modifier": "INCLUDES"}}
-        page = 1
+        after_id = 0
         while True:
-            rows, count = self.rows("image", chosen, page, per_page)
+            rows, left = self.rows("image", chosen, after_id, per_page)
             yield from rows
-            if not rows or page * per_page >= count:
+            if len(rows) >= left:
                 return
-            page += 1
+            after_id = rows[-1].id
 
     def tags(self) -> list[Tag]:
         """All tags with their aliases."""
@@ -138,7 +143,7 @@ class StashClient:
 
 def _row(kind: MediaKind, row: Mapping[str, Any]) -> MediaRow:
     if kind == "gallery":
-        return MediaRow(int(row["id"]), "")
+        return MediaRow(int(row["id"]), f"images-{int(row.get('image_count') or 0)}")
     files = [item for item in row.get("files" if kind == "scene" else "visual_files") or [] if item]
     content = values.media_file(files[0], "oshash" if kind == "scene" else "md5").content if files else ""
     return MediaRow(int(row["id"]), content)

@@ -62,7 +62,7 @@ query SenseImageRows($media: ImageFilterType, $page: FindFilterType) {
 
 GALLERY_ROWS = """
 query SenseGalleryRows($media: GalleryFilterType, $page: FindFilterType) {
-  findGalleries(gallery_filter: $media, filter: $page) { count galleries { id } }
+  findGalleries(gallery_filter: $media, filter: $page) { count galleries { id image_count } }
 }"""
 
 TAGS = """

@@ -76,7 +76,7 @@ class Medium:
 
 @dataclass(frozen=True, slots=True)
 class MediaRow:
-    """The little that decides whether a medium needs work. content as in MediaFile, "" for galleries."""
+    """The little that decides whether a medium needs work. content as in MediaFile; how many images for galleries."""
 
     id: int
     content: str

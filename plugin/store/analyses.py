@@ -69,12 +69,13 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a medium has no newer analysis."""
+    """Why a medium has no newer analysis. content: MediaFile.content of the file that failed."""
 
     kind: str
     media_id: int
     name: str
     run_id: int
+    content: str
     code: str
     message: str
     failed_s: float = field(default=0.0)
@@ -185,12 +186,13 @@ class Analyses:
 
     def save_failure(self, failure: Failure) -> None:
         self._db.run(
-            "INSERT OR REPLACE INTO failure (kind, media_id, name, run_id, code, message, failed_s)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO failure (kind, media_id, name, run_id, content, code, message, failed_s)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             failure.kind,
             failure.media_id,
             failure.name,
             failure.run_id,
+            failure.content,
             failure.code,
             failure.message,
             self._clock(),
@@ -203,7 +205,7 @@ class Analyses:
         wanted = list(ids)
         marks = ",".join("?" * len(wanted))
         rows = self._db.rows(
-            "SELECT kind, media_id, name, run_id, code, message, failed_s FROM failure"
+            "SELECT kind, media_id, name, run_id, content, code, message, failed_s FROM failure"
             f" WHERE kind = ? AND media_id IN ({marks})",
             kind,
             *wanted,

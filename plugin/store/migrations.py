@@ -128,6 +128,7 @@ FOUNDATION = Migration(
           media_id INTEGER NOT NULL,
           name TEXT NOT NULL,
           run_id INTEGER NOT NULL REFERENCES run,
+          content TEXT NOT NULL,
           code TEXT NOT NULL,
           message TEXT NOT NULL,
           failed_s REAL NOT NULL,

@@ -1,0 +1,58 @@
+"""How one medium is handed to the sidecar: its path or its URL, and which part of the picture counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from plugin.analysis.paths import PathRule, map_path
+from plugin.sidecar_values import Look, MediumWish
+from plugin.stash.values import Medium
+
+UNSEEN = frozenset({"not_found", "outside_media_roots", "permission_denied"})
+"""Problems of a path that Stash's own URL may get around."""
+
+
+class CannotPrepare(Exception):
+    """There is nothing to hand to the sidecar. code: for machines; the message is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What holds for all media of a drain. stash_headers: who we are, for URLs of Stash; secrets, never logged."""
+
+    rules: Sequence[PathRule] = ()
+    vr_tag: str = ""
+    stash_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def prepare(media_id: str, medium: Medium, around: Surroundings, look: Look, over_url: bool = False) -> MediumWish:
+    """over_url: ask Stash for the content instead of opening the file. Raises CannotPrepare."""
+    if medium.file is None:
+        raise CannotPrepare("no_file", f"Stash has no file for {medium.kind} {medium.id}")
+    view = view_of(medium, around.vr_tag)
+    if over_url or medium.file.in_zip:
+        if not medium.url:
+            raise CannotPrepare("no_file", f"Stash serves no content for {medium.kind} {medium.id}")
+        url = without_key(medium.url)
+        return MediumWish(media_id, url=url, headers=around.stash_headers, view=view, look=look)
+    return MediumWish(media_id, path=map_path(medium.file.path, around.rules), view=view, look=look)
+
+
+def view_of(medium: Medium, vr_tag: str) -> str:
+    """One eye of what has the tag that Stash's interface settings name for VR."""
+    if vr_tag and any(name.casefold() == vr_tag.casefold() for name in medium.tags.values()):
+        return "left_eye"
+    return "whole"
+
+
+def without_key(url: str) -> str:
+    """Stash writes its API key into the URLs that it tells; it goes as a header instead, which nobody logs."""
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "apikey"]
+    return urlunsplit(parts._replace(query=urlencode(kept)))

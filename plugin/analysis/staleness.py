@@ -1,0 +1,45 @@
+"""What a medium needs, told from what is known of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from plugin.stash.values import MediaRow
+from plugin.store.analyses import Analysis
+
+Need: TypeAlias = Literal["analyse", "retag", "decide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What analyses should have been made with. model, vocabulary: "" while unknown, then they make nothing stale."""
+
+    model: str
+    vocabulary: str
+    query: str
+    interval_s: float
+    policy: str
+
+
+def need_of(row: MediaRow, known: Analysis | None, wanted: Wanted) -> tuple[Need | None, str]:
+    """The least that brings a medium up to date, and why; (None, "") where it is.
+
+    analyse: frames must be looked at. retag: stored vectors suffice. decide: what was seen suffices. Samples that are
+    nearer to each other than now wanted are good enough; only a finer interval needs another look.
+    """
+    if known is None:
+        return "analyse", "not analysed yet"
+    if row.content and known.content and row.content != known.content:
+        return "analyse", "the file was replaced"
+    if wanted.model and known.model != wanted.model:
+        return "analyse", f"analysed with {known.model}, now {wanted.model} is used"
+    if wanted.interval_s < known.interval_s - 1e-6:
+        return "analyse", f"samples lie up to {known.interval_s:g} s apart, {wanted.interval_s:g} s are wanted"
+    if wanted.vocabulary and known.vocabulary != wanted.vocabulary:
+        return "retag", "the vocabulary has changed"
+    if known.query != wanted.query:
+        return "retag", "tags or thresholds have changed"
+    if known.policy != wanted.policy:
+        return "decide", "the policy has changed"
+    return None, ""

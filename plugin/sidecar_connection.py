@@ -1,0 +1,123 @@
+"""Reaching the sidecar: where it is, with which token, started where it is ours to start; and how it was last seen."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from plugin.analysis.paths import map_path, parse_rules
+from plugin.installation import SetupError
+from plugin.interface import log
+from plugin.setup import dependencies
+from plugin.setup.launch import LaunchPlan, Running, current, ensure_running, is_local
+from plugin.setup.sidecar_environment import offer, python_of, sidecar_dir
+from plugin.sidecar_client import SidecarClient
+from plugin.sidecar_values import Access, Capabilities, SidecarError
+
+if TYPE_CHECKING:
+    from plugin.context import Context
+
+SERVICE = "sidecar"
+HEALTH_TIMEOUT_S = 5.0
+
+
+def connect(context: Context, may_restart: bool) -> SidecarClient:
+    """A client of a sidecar that answers. Raises SidecarError, SetupError, StashError.
+
+    Leaves a sidecar that failed alone for a while: then it raises at once, with what was wrong.
+    """
+    services = context.store.services
+    resting = services.get(SERVICE)
+    if resting is not None and resting.is_resting(context.clock()):
+        raise SidecarError(resting.message, passes=True)
+    if not dependencies.can_call_sidecar(context.server.data_dir):
+        raise SetupError(dependencies.no_grpc_instruction())
+    try:
+        access = _access(context, may_restart)
+        client = SidecarClient(access)
+        try:
+            remember(context, client.capabilities(context.settings.model, HEALTH_TIMEOUT_S))
+        except SidecarError:
+            client.close()
+            raise
+    except (SidecarError, SetupError) as error:
+        services.failed(SERVICE, str(error))
+        raise
+    return client
+
+
+def remember(context: Context, capabilities: Capabilities) -> None:
+    """Keep what the sidecar can do, for pages and hooks that do not ask it."""
+    where = f"{capabilities.model} on {capabilities.device or 'cpu'}"
+    context.store.services.worked(SERVICE, where, asdict(capabilities))
+
+
+def known_capabilities(context: Context) -> Capabilities | None:
+    """What the sidecar could do when it was last seen."""
+    known = context.store.services.get(SERVICE)
+    if known is None or not known.ok or not known.detail:
+        return None
+    detail = dict(known.detail)
+    with contextlib.suppress(TypeError):
+        return Capabilities(**{**detail, "models": tuple(detail["models"]), "decoders": tuple(detail["decoders"])})
+    return None
+
+
+def running_sidecar(context: Context) -> Running | None:
+    """The local sidecar that runs, without asking whether it is well. None for one elsewhere."""
+    return current(sidecar_dir(context.server.data_dir), context.stash_settings.sidecar_token_file)
+
+
+def _access(context: Context, may_restart: bool) -> Access:
+    settings = context.stash_settings
+    address = settings.sidecar_address
+    if address and not is_local(address):
+        return Access(address, _token(settings.sidecar_token_file, context.server.data_dir))
+    running = None if may_restart else running_sidecar(context)
+    if running is None:
+        running = ensure_running(_plan(context), _is_healthy, log.info, restart_if_different=may_restart)
+    return Access(running.address, running.token)
+
+
+def _plan(context: Context) -> LaunchPlan:
+    server, settings = context.server, context.stash_settings
+    python = python_of(server.data_dir, server.plugin_dir)
+    if python is None:
+        raise SetupError(offer(server.data_dir))
+    rules = parse_rules(settings.path_mappings)
+    mapped = [map_path(path, rules) for path in context.config.library_paths]
+    return LaunchPlan(
+        python=python,
+        sources=server.plugin_dir,
+        data_dir=sidecar_dir(server.data_dir),
+        address=settings.sidecar_address,
+        # The sidecar refuses a root that is not absolute; a path of another system's kind is none here.
+        media_roots=tuple(dict.fromkeys(path for path in mapped if os.path.isabs(path))),
+        allowed_origins=(server.origin,),
+        token_file=settings.sidecar_token_file,
+    )
+
+
+def _is_healthy(address: str, token: str) -> bool:
+    with contextlib.closing(SidecarClient(Access(address, token))) as client:
+        try:
+            client.capabilities(timeout_s=HEALTH_TIMEOUT_S)
+        except SidecarError:
+            return False
+    return True
+
+
+def _token(path: str, data_dir: str) -> str:
+    """The first line of the owner's token file, else of sidecar.token in the data folder; "" where there is none."""
+    chosen = path or os.path.join(data_dir, "sidecar.token")
+    try:
+        with open(chosen, encoding="utf-8") as file:
+            return file.readline().strip()
+    except OSError as error:
+        if path:
+            raise SetupError(
+                f"the file {path} of the setting sidecarTokenFile cannot be read ({error.strerror})"
+            ) from error
+        return ""
