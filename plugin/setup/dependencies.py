@@ -102,6 +102,7 @@ def install(data_dir: str, plugin_dir: str, say: Say) -> None:
 
     parent = os.path.join(data_dir, "deps")
     try:
+        os.makedirs(data_dir, mode=0o700, exist_ok=True)
         os.makedirs(parent, exist_ok=True)
     except OSError as error:
         raise SetupError(
