@@ -23,10 +23,15 @@ class Cancelled(Exception):
     """Work stopped because its asker went away. Not a failure: never reported as one."""
 
 
+View: TypeAlias = Literal["whole", "left_eye"]
+"""Which part of a picture is looked at. "left_eye": see sidecar.media.shape.eye_side."""
+
+
 @dataclass(frozen=True, slots=True)
 class FrameGeometry:
     """What a model wants to see of a frame.
 
+    view: the part of the frame that is meant by "frame" below.
     size_px: edge of the square that the model takes.
     fit: how a frame of any shape becomes that square.
         "crop" scales the shorter edge to size_px and keeps the centre (CLIP's own preprocessing);
@@ -36,6 +41,7 @@ class FrameGeometry:
 
     size_px: int
     fit: Literal["crop", "squash", "pad"]
+    view: View = "whole"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sidecar.engine.events import Done, Event, Failed, Progress, Started
 from sidecar.engine.request import InvalidRequest, MediumRequest, RefineMode, Sampling, TagQuery
 from sidecar.engine.session import CancelMedium, Command, Refused
 from sidecar.engine.stored import ScoredTimeline
+from sidecar.values import View
 
 SPANS_PER_BATCH = 500
 
@@ -21,6 +22,13 @@ _REFINE: dict[int, RefineMode] = {
     inference_pb2.REFINE_BUDGET: "budget",
     inference_pb2.REFINE_FULL: "full",
     inference_pb2.REFINE_NONE: "none",
+}
+
+
+_VIEWS: dict[int, View] = {
+    inference_pb2.VIEW_UNSPECIFIED: "whole",
+    inference_pb2.VIEW_WHOLE: "whole",
+    inference_pb2.VIEW_LEFT_EYE: "left_eye",
 }
 
 
@@ -49,7 +57,8 @@ def to_commands(messages: Iterable[inference_pb2.AnalyzeRequest]) -> Iterator[Co
             assert isinstance(query, TagQuery)
             assert isinstance(sampling, Sampling)
             location, headers = to_location(medium.location)
-            yield MediumRequest(medium.media_id, location, headers, query, sampling)
+            view = to_view(medium.view)
+            yield MediumRequest(medium.media_id, location, headers, query, sampling, view)
         except InvalidRequest as error:
             yield Refused(medium.media_id, str(error))
 
@@ -59,6 +68,16 @@ def _or_refusal(make: Callable[[], Value]) -> Value | InvalidRequest:
         return make()
     except InvalidRequest as error:
         return error
+
+
+def to_view(value: int) -> View:
+    if value not in _VIEWS:
+        raise InvalidRequest(f"view is {value}; use one of {inference_pb2.View.keys()}")
+    return _VIEWS[value]
+
+
+def from_view(view: View) -> inference_pb2.View:
+    return inference_pb2.VIEW_LEFT_EYE if view == "left_eye" else inference_pb2.VIEW_WHOLE
 
 
 def to_location(message: inference_pb2.MediaLocation) -> tuple[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sidecar.engine import views
 from sidecar.engine.coarse import CoarsePass
 from sidecar.engine.embedding import Embedding, EmbedImages
 from sidecar.engine.events import Done, Event, Progress, Started, TimelineSpan, Timings
@@ -110,11 +111,15 @@ class Analysis:
         self._store.remember_media(key, media.kind, self._source.name)
         if media.kind == "video" and self._wants_refinement(state, samples):
             info = probe(self._source)
+            plan = "boundaries only: the rest is stored" + self._view_sentence(
+                info.display_width_px, info.display_height_px
+            )
             with self._decoder(info) as decoder:
-                self._emit_started(key, info, decoder.name, "boundaries only: the rest is stored")
+                self._emit_started(key, info, decoder.name, plan)
                 state = self._refine(decoder, samples, state, self._later_budget(decoder, info))
-                self._finish(key, media.kind, state, samples, decoder, "boundaries only: the rest is stored")
+                self._finish(key, media.kind, state, samples, decoder, plan)
             return
+        view = self._view_sentence(media.width_px or 0, media.height_px or 0)
         self._emit(
             Started(
                 self._request.media_id,
@@ -124,10 +129,10 @@ class Analysis:
                 media.width_px or 0,
                 media.height_px or 0,
                 "",
-                "nothing is decoded: everything is stored",
+                "nothing is decoded: everything is stored" + view,
             )
         )
-        self._finish(key, media.kind, state, samples, None, "nothing was decoded: everything was stored")
+        self._finish(key, media.kind, state, samples, None, "nothing was decoded: everything was stored" + view)
 
     def _wants_refinement(self, state: PassState, samples: SampleSet) -> bool:
         """Full: as long as a boundary is wide. Budget: only where none was spent yet, as after a kill."""
@@ -148,6 +153,7 @@ class Analysis:
     def _look(self, key: ContentKey, samples: SampleSet) -> None:
         info = probe(self._source)
         plan = plan_for(choose_plan(info, self._request.sampling.interval_s), self._request.sampling)
+        plan = replace(plan, reason=plan.reason + self._view_sentence(info.display_width_px, info.display_height_px))
         self._duration_s = info.duration_s
         self._store.remember_media(
             key,
@@ -274,6 +280,9 @@ class Analysis:
         )
         log.info("%s: %s", self._source.name, summary(done))
         self._emit(done)
+
+    def _view_sentence(self, width_px: int, height_px: int) -> str:
+        return views.sentence(self._request.view, width_px, height_px)
 
     def _decoder(self, info: MediaInfo) -> Decoder:
         hardware = self._hardware

@@ -7,19 +7,21 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
 from sidecar.engine.analysis import Analysis, Eye, Hardware
 from sidecar.engine.errors import EngineError
 from sidecar.engine.events import Failed
+from sidecar.engine.judge import Judge
 from sidecar.engine.judges import EmbedTexts, Judges, VocabularyTag
 from sidecar.engine.models import ModelRoom
 from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
 from sidecar.engine.session import Emit, Session
 from sidecar.engine.stored import ScoredTimeline, score_stored
 from sidecar.engine.turns import Turns
+from sidecar.engine.views import VIEWS, feature_key
 from sidecar.media.access import AccessPolicy
 from sidecar.media.errors import MediaError
 from sidecar.media.source import open_source
@@ -30,7 +32,7 @@ from sidecar.models.torchvision_compat import resize_frame
 from sidecar.store import FeatureStore, StoreError, search_moments
 from sidecar.tagging.scoring import ensemble
 from sidecar.tagging.vocabulary import prompts
-from sidecar.values import Cancelled, IsCancelled
+from sidecar.values import Cancelled, IsCancelled, View
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +67,7 @@ class FoundMoment:
     path: str
     pts_s: float
     score: float
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +121,31 @@ class Engine:
         )
 
     def score(
-        self, content_keys: Sequence[str], query: TagQuery, is_cancelled: IsCancelled
+        self, content_keys: Sequence[str], query: TagQuery, view: View, is_cancelled: IsCancelled
     ) -> Iterator[tuple[str, ScoredTimeline | Failed]]:
-        """Score stored media anew, in order. Raises EngineError, InvalidRequest, Cancelled before the first."""
+        """Score media that are stored in this view anew, in order.
+
+        Raises EngineError, InvalidRequest, Cancelled before the first.
+        """
         if not 1 <= len(content_keys) <= 100_000:
             raise InvalidRequest(f"{len(content_keys)} content keys were sent; send 1 to 100 000")
         with _as_engine_errors(), self._texts(query.model, is_cancelled) as (model, embed):
             judge, prompts_s = self._judges.judge(query, model, embed)
+            judge = _for_view(judge, view)
             for key in content_keys:
                 yield key, score_stored(self._store, key, judge, prompts_s)
                 prompts_s = 0.0
 
     def search_moments(
-        self, model: str, words: str, limit: int, min_gap_s: float, is_cancelled: IsCancelled
+        self,
+        model: str,
+        words: str,
+        limit: int,
+        min_gap_s: float,
+        views: Sequence[View],
+        is_cancelled: IsCancelled,
     ) -> FoundMoments:
-        """Rank all stored moments by words. Raises EngineError, InvalidRequest."""
+        """Rank all stored moments of these views (none: of all) by words. Raises EngineError, InvalidRequest."""
         if not words.strip() or len(words) > 500:
             raise InvalidRequest(f"words has {len(words)} characters; 1 to 500 are allowed")
         if not 1 <= limit <= 1000:
@@ -143,9 +156,12 @@ class Engine:
             dressed = prompts([(words.strip(),)], self._judges.templates(embedder))
             vectors, _ = self._judges.phrase_vectors(dressed.texts, embedder, embed)
             query_vector = ensemble(vectors, dressed.tag_of)[0]
-            found = search_moments(self._store, embedder.model_key, query_vector, limit, min_gap_s, is_cancelled)
-            samples, media = self._store.count_rows(embedder.model_key)
-        moments = tuple(FoundMoment(str(m.content_key), m.path or "", m.pts_s, m.score) for m in found)
+            keys = {feature_key(embedder.model_key, view): view for view in views or VIEWS}
+            found = search_moments(self._store, tuple(keys), query_vector, limit, min_gap_s, is_cancelled)
+            samples, media = self._store.count_rows(*keys)
+        moments = tuple(
+            FoundMoment(str(m.content_key), m.path or "", m.pts_s, m.score, keys[m.model_key]) for m in found
+        )
         return FoundMoments(moments, samples, media)
 
     def thumbnails(
@@ -154,15 +170,19 @@ class Engine:
         headers: Mapping[str, str],
         at_s: Sequence[float],
         size_px: int,
+        view: View,
         is_cancelled: IsCancelled,
     ) -> tuple[Thumbnail, ...]:
-        """JPEGs of the keyframes at or before the given moments. Raises EngineError, InvalidRequest, Cancelled."""
+        """JPEGs of the keyframes at or before the given moments, of this view of them.
+
+        Raises EngineError, InvalidRequest, Cancelled.
+        """
         if not 1 <= len(at_s) <= 200:
             raise InvalidRequest(f"{len(at_s)} moments were asked for; 1 to 200 are allowed")
         if not 16 <= size_px <= 640:
             raise InvalidRequest(f"size_px is {size_px}; it must be from 16 to 640")
         with _as_engine_errors(), open_source(location, self._access, headers) as source:
-            return tuple(thumbnails(source, at_s, size_px, is_cancelled))
+            return tuple(thumbnails(source, at_s, size_px, view, is_cancelled))
 
     def vocabulary_version(self) -> str:
         """Names the vocabulary in use; "" where it cannot be read."""
@@ -199,8 +219,8 @@ class Engine:
                 embed_texts = self.models.embed_texts(client_id, lease, is_cancelled)
                 judge, prompts_s = self._judges.judge(request.query, lease.model, embed_texts)
                 eye = Eye(
-                    judge=judge,
-                    geometry=lease.model.geometry,
+                    judge=_for_view(judge, request.view),
+                    geometry=replace(lease.model.geometry, view=request.view),
                     batch_size=lease.model.batch_size,
                     embed=self.models.embed_images(client_id, lease, is_cancelled),
                     prompts_s=prompts_s,
@@ -252,6 +272,11 @@ class Engine:
         finally:
             with self._in_work_lock:
                 self._in_work -= 1
+
+
+def _for_view(judge: Judge, view: View) -> Judge:
+    """The same judge, shown the vectors of one view."""
+    return replace(judge, model_key=feature_key(judge.model_key, view))
 
 
 @contextlib.contextmanager

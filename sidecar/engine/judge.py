@@ -32,7 +32,8 @@ class RuleGroup:
 class Judge:
     """tags[k] is judged by tag_vectors[k] (K, dim) against background (M, dim) under its group's thresholds.
 
-    model_key names the vectors that it may be shown. notes: what could not be judged, and why.
+    model_key names the vectors that it may be shown: of one model and one view of pictures. notes: what could not be
+    judged, and why.
     """
 
     model_id: str

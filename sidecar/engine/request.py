@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from sidecar.values import View
+
 RefineMode: TypeAlias = Literal["none", "budget", "full"]
 
 MAX_TAGS = 20_000
@@ -86,13 +88,17 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class MediumRequest:
-    """One medium to analyse. location is an absolute path or an http(s) URL; headers go to that URL's origin only."""
+    """One medium to analyse. location is an absolute path or an http(s) URL; headers go to that URL's origin only.
+
+    view: the part of each picture that is looked at.
+    """
 
     media_id: str
     location: str
     headers: Mapping[str, str] = field(default_factory=dict)
     query: TagQuery = field(default_factory=TagQuery)
     sampling: Sampling = field(default_factory=Sampling)
+    view: View = "whole"
 
     def __post_init__(self) -> None:
         _text("media_id", self.media_id, 200)

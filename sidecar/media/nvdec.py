@@ -19,14 +19,15 @@ from sidecar.media.errors import MediaError
 from sidecar.media.ffmpeg import BitStreamFilter, Packet, VideoInput
 from sidecar.media.info import MediaInfo
 from sidecar.media.picture import fit_square
-from sidecar.media.shape import place
+from sidecar.media.shape import half, place
 from sidecar.media.video_decoder import CodecFactory
 from sidecar.values import FrameGeometry, RgbImage
 
-GpuResize: TypeAlias = Callable[[object, int, int], RgbImage]
-"""(frame, width_px, height_px) -> uint8 (height_px, width_px, 3) in host memory.
+GpuResize: TypeAlias = Callable[[object, tuple[int, int, int, int] | None, int, int], RgbImage]
+"""(frame, part, width_px, height_px) -> uint8 (height_px, width_px, 3) in host memory.
 
-frame offers __dlpack__: uint8 (H, W, 3) RGB on the GPU, valid only until the function returns. Scale with antialiasing.
+frame offers __dlpack__: uint8 (H, W, 3) RGB on the GPU, valid only until the function returns. part: the left, top,
+right and bottom edge of what is to be scaled, None for all of it. Scale with antialiasing.
 """
 
 _CODECS = {
@@ -202,14 +203,16 @@ class NvCodec:
         info = self._info
         ticks = int(frame.getPTS())
         placement = place(info.display_width_px, info.display_height_px, info.rotation_deg, self._geometry)
-        scaled = self._resize(frame, placement.scaled_width_px, placement.scaled_height_px)
+        box = half(info.width_px, info.height_px, placement.side) if placement.side else None
+        part = (box.left, box.top, box.right, box.bottom) if box else None
+        scaled = self._resize(frame, part, placement.scaled_width_px, placement.scaled_height_px)
         image = fit_square(scaled, placement, self._geometry)
         pixels = info.width_px * info.height_px
         return NvPicture(ticks, ticks in self._keyframe_ticks, pixels, image, _signature(scaled))
 
 
 def _signature(scaled: RgbImage) -> Signature:
-    """Mean luma of strips, like the CPU's, from the scaled frame."""
+    """Mean luma of strips, like the CPU's, from the scaled frame (of one eye, where only that is looked at)."""
     height, width = scaled.shape[:2]
     step, strip = max(1, height // SIGNATURE_ROWS), max(1, width // SIGNATURE_COLUMNS)
     rows = scaled[step // 2 :: step][:SIGNATURE_ROWS, : width // strip * strip]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from sidecar.media.colour import hdr_to_srgb
 from sidecar.media.cuts import SIGNATURE_COLUMNS, SIGNATURE_ROWS, Signature
 from sidecar.media.ffmpeg import FilterGraph, Interpolation, Reformatter, VideoFrame
-from sidecar.media.shape import Placement, display_size, place
+from sidecar.media.shape import Placement, Side, display_size, half, place
 from sidecar.values import FrameGeometry, RgbImage
 
 Transfer = Literal["sdr", "pq", "hlg"]
@@ -70,51 +71,70 @@ class Scaler:
     pixel_aspect: float
     rotation_deg: int
     _reformatter: Reformatter = field(default_factory=Reformatter)
-    _field_graphs: dict[tuple[int, int, str], FilterGraph] = field(default_factory=dict)
+    _graphs: dict[tuple[int, int, str, str], FilterGraph] = field(default_factory=dict)
 
     def rgb(self, frame: VideoFrame, geometry: FrameGeometry) -> RgbImage:
         """The frame as geometry wants it: one pass of the scaler, then rotation and crop of the small image."""
         shown = display_size(frame.width, frame.height, self.pixel_aspect, self.rotation_deg)
         placement = place(*shown, self.rotation_deg, geometry)
         transfer = frame_transfer(frame)
-        source = self._one_field(frame) if frame.interlaced_frame and frame.height >= 4 else frame
         if transfer != "sdr":
-            scaled = hdr_to_srgb(self._scale(source, placement, "rgb48le").astype(np.uint16), transfer)
+            scaled = hdr_to_srgb(self._scale(frame, placement, "rgb48le").astype(np.uint16), transfer)
         elif frame_has_alpha(frame):
-            scaled = _over_black(self._scale(source, placement, "rgba").astype(np.uint8))
+            scaled = _over_black(self._scale(frame, placement, "rgba").astype(np.uint8))
         else:
-            scaled = self._scale(source, placement, "rgb24").astype(np.uint8, copy=False)
+            scaled = self._scale(frame, placement, "rgb24").astype(np.uint8, copy=False)
         return fit_square(scaled, placement, geometry)
 
     def _scale(self, frame: VideoFrame, placement: Placement, pixel_format: str) -> NDArray[np.generic]:
+        part = self._part(frame, placement.side)
         # yuvj* formats say by their name that they are full range, but only the frame's flag reaches swscale reliably.
         full_range = frame.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj")
         scaled = self._reformatter.reformat(
-            frame,
+            part,
             width=placement.scaled_width_px,
             height=placement.scaled_height_px,
             format=pixel_format,
             src_colorspace=_colour_space(frame),
             src_color_range=_FULL_RANGE if full_range else None,
             dst_color_range=_FULL_RANGE,
-            interpolation=_SHRINKING if frame.height >= 2 * placement.scaled_height_px else _MILD,
+            interpolation=_SHRINKING if part.height >= 2 * placement.scaled_height_px else _MILD,
             threads=1,
         )
         return scaled.to_ndarray()
 
-    def _one_field(self, frame: VideoFrame) -> VideoFrame:
-        """The top field alone: half the lines, no combing, and still more lines than a model sees."""
-        key = (frame.width, frame.height, frame.format.name)
-        graph = self._field_graphs.get(key)
+    def _part(self, frame: VideoFrame, side: Side | None) -> VideoFrame:
+        """What is to be scaled, without copying a pixel: one side where it is asked for, and of interlaced video the
+        top field alone: half the lines, no combing, and still more lines than a model sees.
+        """
+        filters = []
+        if side is not None:
+            box = half(frame.width, frame.height, side)
+            size = f"w={box.right - box.left}:h={box.bottom - box.top}"
+            filters.append(("crop", f"{size}:x={box.left}:y={box.top}"))
+        if frame.interlaced_frame and frame.height >= 4:
+            filters.append(("field", "type=top"))
+        if not filters:
+            return frame
+        graph = self._graph(frame, filters)
+        graph.vpush(frame)
+        return graph.vpull()
+
+    def _graph(self, frame: VideoFrame, filters: list[tuple[str, str]]) -> FilterGraph:
+        key = (frame.width, frame.height, frame.format.name, str(filters))
+        graph = self._graphs.get(key)
         if graph is None:
             graph = FilterGraph()
             source = graph.add_buffer(
-                width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base
+                width=frame.width,
+                height=frame.height,
+                format=frame.format,
+                time_base=frame.time_base or Fraction(1, 1000),
             )
-            graph.link_nodes(source, graph.add("field", "type=top"), graph.add("buffersink")).configure()
-            self._field_graphs[key] = graph
-        graph.vpush(frame)
-        return graph.vpull()
+            steps = [graph.add(name, arguments) for name, arguments in filters]
+            graph.link_nodes(source, *steps, graph.add("buffersink")).configure()
+            self._graphs[key] = graph
+        return graph
 
 
 def fit_square(scaled: RgbImage, placement: Placement, geometry: FrameGeometry) -> RgbImage:

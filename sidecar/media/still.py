@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sidecar.media.errors import MediaError
 from sidecar.media.info import MediaInfo
 from sidecar.media.picture import fit_square
-from sidecar.media.shape import place
+from sidecar.media.shape import half, place
 from sidecar.media.source import Source
 from sidecar.values import FrameGeometry, Note, RgbImage
 
@@ -29,8 +29,7 @@ def read_image_info(source: Source, notes: tuple[Note, ...] = ()) -> MediaInfo:
     """What a still image is, from its header. Raises MediaError: unsupported_format, too_large, unreadable."""
     with source.open_stream() as stream, _open(stream, source.name) as image:
         width, height = image.size
-        orientation = _orientation(image)
-        shown = (height, width) if orientation in _TURNED else (width, height)
+        shown = _shown_size(image)
         frames = int(getattr(image, "n_frames", 1))
         if frames > 1:
             notes += (Note("animation_ignored", f"Only the first of {frames} pictures of this image is looked at."),)
@@ -42,7 +41,7 @@ def read_image_info(source: Source, notes: tuple[Note, ...] = ()) -> MediaInfo:
             height_px=height,
             display_width_px=shown[0],
             display_height_px=shown[1],
-            rotation_deg=_ROTATION_DEG.get(orientation, 0),
+            rotation_deg=_ROTATION_DEG.get(_orientation(image), 0),
             codec=(image.format or "").lower(),
             pix_fmt=image.mode,
             bit_depth=16 if image.mode.startswith(("I", "F")) else 8,
@@ -62,17 +61,22 @@ def read_image_info(source: Source, notes: tuple[Note, ...] = ()) -> MediaInfo:
 def read_image(source: Source, geometry: FrameGeometry) -> RgbImage:
     """The image upright, over black, as geometry wants it. Raises MediaError as read_image_info does."""
     with source.open_stream() as stream, _open(stream, source.name) as image:
+        # Taken now: a draft is rounded to whole pixels, and one may lie on the other side of what is side by side.
+        placement = place(*_shown_size(image), 0, geometry)
         try:
             # A JPEG decoder can leave out detail that scaling would throw away: 8 times faster on a 24-megapixel photo.
-            image.draft("RGB", (geometry.size_px * 2, geometry.size_px * 2))
+            detail_px = geometry.size_px * (2 if geometry.view == "whole" else 4)
+            image.draft("RGB", (detail_px, detail_px))
             upright = ImageOps.exif_transpose(image)
             colours = _to_rgb(upright)
         except MediaError:
             raise
         except Exception as error:  # Pillow's decoders raise whatever their format's author thought of
             raise _unreadable(source.name, error) from None
-    placement = place(colours.width, colours.height, 0, geometry)
-    scaled = colours.resize((placement.scaled_width_px, placement.scaled_height_px), Image.Resampling.BICUBIC)
+    size = (placement.scaled_width_px, placement.scaled_height_px)
+    box = half(colours.width, colours.height, placement.side) if placement.side else None
+    part = (box.left, box.top, box.right, box.bottom) if box else None
+    scaled = colours.resize(size, Image.Resampling.BICUBIC, part)
     return fit_square(np.asarray(scaled, dtype=np.uint8), placement, geometry)
 
 
@@ -117,6 +121,11 @@ def _orientation(image: Image.Image) -> int:
         return int(image.getexif().get(_EXIF_ORIENTATION, 1))
     except Exception:  # a broken EXIF block must not cost the picture
         return 1
+
+
+def _shown_size(image: Image.Image) -> tuple[int, int]:
+    """(width, height) as a viewer shows it."""
+    return (image.height, image.width) if _orientation(image) in _TURNED else image.size
 
 
 def _has_alpha(image: Image.Image) -> bool:

@@ -12,10 +12,11 @@ from sidecar.media.meter import Meter
 from sidecar.media.passes import lone_keyframe, next_keyframe
 from sidecar.media.probe import probe
 from sidecar.media.reel import Reel
+from sidecar.media.shape import viewed_size
 from sidecar.media.source import Source
 from sidecar.media.still import encode_jpeg, read_image
 from sidecar.media.video_decoder import cpu_codec
-from sidecar.values import FrameGeometry, IsCancelled, RgbImage
+from sidecar.values import FrameGeometry, IsCancelled, RgbImage, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,17 @@ class Thumbnail:
     jpeg: bytes
 
 
-def thumbnails(source: Source, at_s: Sequence[float], size_px: int, is_cancelled: IsCancelled) -> Iterator[Thumbnail]:
-    """The keyframes at or before the given seconds, longer edge size_px, in the order given.
+def thumbnails(
+    source: Source, at_s: Sequence[float], size_px: int, view: View, is_cancelled: IsCancelled
+) -> Iterator[Thumbnail]:
+    """The view of the keyframes at or before the given seconds, longer edge size_px, in the order given.
 
     Moments at which nothing can be decoded are left out. Raises MediaError, Cancelled.
     """
     info = probe(source)
-    geometry = FrameGeometry(size_px, "pad")
+    geometry = FrameGeometry(size_px, "pad", view)
     if info.kind == "image":
-        picture = encode_jpeg(_without_bars(read_image(source, geometry), info))
+        picture = encode_jpeg(_without_bars(read_image(source, geometry), info, view))
         yield from (Thumbnail(moment, 0.0, picture) for moment in at_s)
         return
     with open_input(source) as video:
@@ -46,7 +49,7 @@ def thumbnails(source: Source, at_s: Sequence[float], size_px: int, is_cancelled
             reel = Reel(video, codec, Meter(), is_cancelled, info.average_fps)
             frame = _keyframe_at(reel, max(0.0, moment), geometry)
             if frame is not None:
-                yield Thumbnail(moment, frame.pts_s, encode_jpeg(_without_bars(frame.image, info)))
+                yield Thumbnail(moment, frame.pts_s, encode_jpeg(_without_bars(frame.image, info, view)))
 
 
 def _keyframe_at(reel: Reel, moment_s: float, geometry: FrameGeometry) -> Frame | None:
@@ -56,11 +59,12 @@ def _keyframe_at(reel: Reel, moment_s: float, geometry: FrameGeometry) -> Frame 
     return None if packet is None else next(lone_keyframe(reel, packet, geometry, None), None)
 
 
-def _without_bars(image: RgbImage, info: MediaInfo) -> RgbImage:
+def _without_bars(image: RgbImage, info: MediaInfo, view: View) -> RgbImage:
     """Cut the bars off that "pad" put beside the picture."""
     size_px = image.shape[0]
-    longer = max(info.display_width_px, info.display_height_px)
-    width = max(1, round(size_px * info.display_width_px / longer))
-    height = max(1, round(size_px * info.display_height_px / longer))
+    width_px, height_px = viewed_size(info.display_width_px, info.display_height_px, view)
+    longer = max(width_px, height_px)
+    width = max(1, round(size_px * width_px / longer))
+    height = max(1, round(size_px * height_px / longer))
     left, top = (size_px - width) // 2, (size_px - height) // 2
     return image[top : top + height, left : left + width]

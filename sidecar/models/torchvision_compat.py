@@ -42,10 +42,11 @@ def ensure_torchvision() -> bool:
     return False
 
 
-def resize_frame(frame: Any, width_px: int, height_px: int) -> RgbImage:
+def resize_frame(frame: Any, part: tuple[int, int, int, int] | None, width_px: int, height_px: int) -> RgbImage:
     """Scale one frame where it lies (GPU or CPU), so that only the small image is copied to host memory.
 
-    frame: uint8 RGB (H, W, 3), a tensor or anything that speaks DLPack, as PyNvVideoCodec's frames do.
+    frame: uint8 RGB (H, W, 3), a tensor or anything that speaks DLPack, as PyNvVideoCodec's frames do. part: left, top,
+    right and bottom edge of what is to be scaled, in pixels; None for all of it.
     Returns uint8 (height_px, width_px, 3). Bicubic with antialias, as CLIP was trained with.
     Raises ValueError for any other shape or type.
     """
@@ -56,8 +57,12 @@ def resize_frame(frame: Any, width_px: int, height_px: int) -> RgbImage:
     tensor = as_tensor(frame)
     if not is_uint8(tensor) or tensor.ndim != 3 or tensor.shape[2] != 3 or 0 in tensor.shape:
         raise ValueError(f"frame is {tensor.dtype} {tuple(tensor.shape)}; uint8 (H, W, 3) is needed")
+    left, top, right, bottom = part or (0, 0, tensor.shape[1], tensor.shape[0])
     planes = functional.resize(
-        tensor.permute(2, 0, 1), [height_px, width_px], interpolation=InterpolationMode.BICUBIC, antialias=True
+        tensor[top:bottom, left:right].permute(2, 0, 1),
+        [height_px, width_px],
+        interpolation=InterpolationMode.BICUBIC,
+        antialias=True,
     )
     pixels: RgbImage = planes.permute(1, 2, 0).contiguous().cpu().numpy()
     return pixels

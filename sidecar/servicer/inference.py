@@ -48,7 +48,9 @@ class InferenceServicer(inference_pb2_grpc.InferenceServicer):
         self, request: inference_pb2.ScoreRequest, context: grpc.ServicerContext
     ) -> Iterator[inference_pb2.ScoreEvent]:
         query = to_query(request.tags)
-        for content_key, scored in self._engine.score(request.content_keys, query, lambda: not context.is_active()):
+        view = convert.to_view(request.view)
+        results = self._engine.score(request.content_keys, query, view, lambda: not context.is_active())
+        for content_key, scored in results:
             if not context.is_active():
                 return
             yield convert.from_scored(content_key, scored)
@@ -62,11 +64,14 @@ class InferenceServicer(inference_pb2_grpc.InferenceServicer):
             words=request.words,
             limit=request.limit or 20,
             min_gap_s=request.min_gap_s if request.HasField("min_gap_s") else 10.0,
+            views=tuple(map(convert.to_view, request.views)),
             is_cancelled=lambda: not context.is_active(),
         )
         return inference_pb2.SearchMomentsResponse(
             moments=[
-                inference_pb2.Moment(content_key=m.content_key, path=m.path, pts_s=m.pts_s, score=m.score)
+                inference_pb2.Moment(
+                    content_key=m.content_key, path=m.path, pts_s=m.pts_s, score=m.score, view=convert.from_view(m.view)
+                )
                 for m in found.moments
             ],
             samples=found.samples,
@@ -79,7 +84,12 @@ class InferenceServicer(inference_pb2_grpc.InferenceServicer):
     ) -> inference_pb2.ThumbnailsResponse:
         location, headers = convert.to_location(request.location)
         pictures = self._engine.thumbnails(
-            location, headers, tuple(request.at_s), request.size_px or 160, lambda: not context.is_active()
+            location=location,
+            headers=headers,
+            at_s=tuple(request.at_s),
+            size_px=request.size_px or 160,
+            view=convert.to_view(request.view),
+            is_cancelled=lambda: not context.is_active(),
         )
         return inference_pb2.ThumbnailsResponse(
             thumbnails=[inference_pb2.Thumbnail(at_s=p.at_s, pts_s=p.pts_s, jpeg=p.jpeg) for p in pictures]

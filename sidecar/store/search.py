@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,27 +26,29 @@ _HALF_BIAS = np.float32(2.0**112)  # a float's exponent is biased by 127, a half
 class Moment:
     """One moment of one medium. score: dot product with the query; it ranks, it is no confidence.
 
-    path: where the medium was last seen, None if never told.
+    path: where the medium was last seen, None if never told. model_key: under which its vector is stored.
     """
 
     content_key: ContentKey
     path: str | None
     pts_s: float
     score: float
+    model_key: str
 
 
 def search_moments(
     store: FeatureStore,
-    model_key: str,
+    model_keys: Sequence[str],
     query_vector: NDArray[np.float32],
     limit: int = 20,
     min_gap_s: float = 10.0,
     is_cancelled: IsCancelled = lambda: False,
 ) -> list[Moment]:
-    """The best moments under this model, best first; ties in the order of content key, then pts.
+    """The best moments under these keys, best first; ties in the order of content key, then pts.
 
-    query_vector: float32 (dim,). Moments of one medium are at least min_gap_s apart: of nearer ones the best stays
-    (greedy non-maximum suppression). Vectors are mapped block by block, so memory does not grow with the store.
+    model_keys: keys of one model, whose vectors the query may be compared with. query_vector: float32 (dim,). Moments
+    of one medium are at least min_gap_s apart, under whichever keys: of nearer ones the best stays (greedy non-maximum
+    suppression). Vectors are mapped block by block, so memory does not grow with the store.
     Raises ValueError for a query that does not fit, Cancelled between blocks.
     """
     query = np.ascontiguousarray(query_vector, np.float32)
@@ -54,12 +59,9 @@ def search_moments(
     block = np.empty((max(1, BLOCK_BYTES // (4 * max(1, len(query)))), len(query)), np.float32)
     best: list[Moment] = []
     bar = -np.inf
-    for features in store.iter_feature_sets(model_key):
-        if features.dim != len(query):
-            raise ValueError(f"vectors under {model_key!r} have dim {features.dim}, the query has {len(query)}")
-        scores = _scores(features, query, block, is_cancelled)
-        peaks = _peaks(features.pts_s, scores, limit, min_gap_s, bar)
-        best.extend(Moment(features.key, features.path, pts_s, score) for pts_s, score in peaks)
+    by_content = heapq.merge(*map(store.iter_feature_sets, model_keys), key=_content)
+    for _, sets in groupby(by_content, key=_content):
+        best += _best_of_one(tuple(sets), query, block, limit, min_gap_s, bar, is_cancelled)
         if len(best) >= limit:
             best = sorted(best, key=_rank)[:limit]
             bar = best[-1].score
@@ -79,6 +81,38 @@ def widen(halves: Float16Vectors, out: NDArray[np.float32]) -> None:
     np.multiply(out, _HALF_BIAS, out=out)
 
 
+def _best_of_one(
+    sets: tuple[FeatureSet, ...],
+    query: NDArray[np.float32],
+    block: NDArray[np.float32],
+    limit: int,
+    min_gap_s: float,
+    bar: float,
+    is_cancelled: IsCancelled,
+) -> list[Moment]:
+    """The peaks of one medium, whichever of its sets they are in."""
+    for features in sets:
+        if features.dim != len(query):
+            raise ValueError(
+                f"vectors under {features.model_key!r} have dim {features.dim}, the query has {len(query)}"
+            )
+    pts_s = np.concatenate([features.pts_s for features in sets])
+    scores = np.concatenate([_scores(features, query, block, is_cancelled) for features in sets])
+    set_of = np.repeat(np.arange(len(sets)), [len(features.pts_s) for features in sets])
+    if len(sets) > 1:
+        order = np.argsort(pts_s, kind="stable")
+        pts_s, scores, set_of = pts_s[order], scores[order], set_of[order]
+    peaks = _peaks(pts_s, scores, limit, min_gap_s, bar)
+    return [
+        Moment(sets[0].key, sets[0].path, float(pts_s[at]), float(scores[at]), sets[set_of[at]].model_key)
+        for at in peaks
+    ]
+
+
+def _content(features: FeatureSet) -> tuple[str, str, int]:
+    return features.key.algorithm, features.key.digest, features.key.size_bytes
+
+
 def _scores(
     features: FeatureSet, query: NDArray[np.float32], block: NDArray[np.float32], is_cancelled: IsCancelled
 ) -> NDArray[np.float32]:
@@ -93,17 +127,15 @@ def _scores(
     return scores
 
 
-def _peaks(
-    pts_s: PtsSeconds, scores: NDArray[np.float32], limit: int, min_gap_s: float, bar: float
-) -> list[tuple[float, float]]:
-    """At most limit (pts_s, score) that reach the bar, best first, none nearer than min_gap_s to a better one."""
-    peaks: list[tuple[float, float]] = []
+def _peaks(pts_s: PtsSeconds, scores: NDArray[np.float32], limit: int, min_gap_s: float, bar: float) -> list[int]:
+    """Indices of at most limit scores that reach the bar, best first, none nearer than min_gap_s to a better one."""
+    peaks: list[int] = []
     left = scores.copy()
     while len(left) and len(peaks) < limit:
         at = int(left.argmax())
         if left[at] == -np.inf or left[at] < bar:
             break
-        peaks.append((float(pts_s[at]), float(left[at])))
+        peaks.append(at)
         near = slice(
             np.searchsorted(pts_s, pts_s[at] - min_gap_s, "right"), np.searchsorted(pts_s, pts_s[at] + min_gap_s)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -133,12 +134,12 @@ def model_keys(db: Database) -> list[str]:
     return [key for (key,) in db.rows("SELECT model_key FROM model ORDER BY id")]
 
 
-def count_rows(db: Database, model_key: str) -> tuple[int, int]:
-    """Stored samples under this model, and of how many contents."""
+def count_rows(db: Database, model_keys: Sequence[str]) -> tuple[int, int]:
+    """Stored samples under these keys, and of how many contents."""
     sql = """SELECT coalesce(sum(k.n_rows), 0), count(DISTINCT s.content_id)
              FROM feature_set s JOIN model m ON m.id = s.model_id JOIN chunk k ON k.feature_set_id = s.id
-             WHERE m.model_key = ?"""
-    rows, contents = db.rows(sql, model_key)[0]
+             WHERE m.model_key IN (SELECT value FROM json_each(?))"""
+    rows, contents = db.rows(sql, json.dumps(model_keys))[0]
     return int(rows), int(contents)
 
 

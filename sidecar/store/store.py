@@ -228,9 +228,9 @@ class FeatureStore:
         """Every model that anything is stored under, in the order of first use."""
         return set_table.model_keys(self._db)
 
-    def count_rows(self, model_key: str) -> tuple[int, int]:
-        """(samples, contents) stored under this model, by the books."""
-        return set_table.count_rows(self._db, model_key)
+    def count_rows(self, *model_keys: str) -> tuple[int, int]:
+        """(samples, contents) stored under these keys, by the books."""
+        return set_table.count_rows(self._db, model_keys)
 
     # Prompts
 

@@ -21,7 +21,7 @@ from sidecar.values import RgbImage
 from tests.media.make import SQUARE, moving, never, open_path, probe_path, write_video
 
 
-def _resize(frame: object, width_px: int, height_px: int) -> RgbImage:
+def _resize(frame: object, part: object, width_px: int, height_px: int) -> RgbImage:
     return np.zeros((height_px, width_px, 3), np.uint8)
 
 
@@ -115,9 +115,14 @@ class _Surface:
         return self.frame.pts
 
 
-def _scale(frame: object, width_px: int, height_px: int) -> RgbImage:
+def _scale(frame: object, part: tuple[int, int, int, int] | None, width_px: int, height_px: int) -> RgbImage:
     assert isinstance(frame, _Surface)
-    scaled = frame.frame.reformat(width=width_px, height=height_px, format="rgb24", interpolation="AREA")
+    source = frame.frame
+    if part is not None:
+        left, top, right, bottom = part
+        pixels = source.to_ndarray(format="rgb24").astype(np.uint8)[top:bottom, left:right]
+        source = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
+    scaled = source.reformat(width=width_px, height=height_px, format="rgb24", interpolation="AREA")
     return scaled.to_ndarray().astype(np.uint8)
 
 

@@ -131,10 +131,13 @@ def test_frames_are_scaled_as_a_careful_scaler_does(photos: Mapping[str, Photo])
 
     photo = photos["a cup of coffee"]  # 600 x 400
     for frame in (torch.from_numpy(photo), photo):
-        result = resize_frame(frame, 180, 120)
+        result = resize_frame(frame, None, 180, 120)
         expected = np.asarray(Image.fromarray(photo).resize((180, 120), Image.Resampling.BICUBIC))
         assert result.dtype == np.uint8
         assert result.shape == (120, 180, 3)
         assert np.abs(result.astype(int) - expected).mean() < 1.0
+        part = resize_frame(frame, (0, 0, 300, 400), 90, 120)
+        expected = np.asarray(Image.fromarray(photo[:, :300]).resize((90, 120), Image.Resampling.BICUBIC))
+        assert np.abs(part.astype(int) - expected).mean() < 1.0
     with pytest.raises(ValueError, match=r"uint8 \(H, W, 3\) is needed"):
-        resize_frame(torch.zeros(3, 4, 4), 40, 40)
+        resize_frame(torch.zeros(3, 4, 4), None, 40, 40)

@@ -56,5 +56,5 @@ def read_until_done(store: FeatureStore, number: int) -> bool:
 
 def search_often(store: FeatureStore) -> bool:
     query = vectors_at(times(2))[0]
-    found = [search_moments(store, MODEL, query, limit=1) for _ in range(20)]
+    found = [search_moments(store, [MODEL], query, limit=1) for _ in range(20)]
     return all(moments[0].pts_s == 2 for moments in found if moments)
