@@ -24,6 +24,7 @@ from sidecar.engine.turns import Turns
 from sidecar.engine.views import VIEWS, feature_key
 from sidecar.media.access import AccessPolicy
 from sidecar.media.errors import MediaError
+from sidecar.media.find import FoundFiles, WantedFile, find_files, size_of_visible
 from sidecar.media.source import open_source
 from sidecar.media.thumbnails import Thumbnail, thumbnails
 from sidecar.models.embedder import EmbedderOptions, ImageTextEmbedder
@@ -36,6 +37,8 @@ from sidecar.values import Cancelled, IsCancelled, View
 
 log = logging.getLogger(__name__)
 
+MAX_CHECKED_PATHS = 1000
+MAX_WANTED_FILES = 20
 MEDIA_AT_ONCE = 2
 """Per stream: one decodes while the other computes."""
 
@@ -80,6 +83,15 @@ class FoundMoments:
 
 
 @dataclass(frozen=True, slots=True)
+class PathCheck:
+    """Whether a file can be read. problem: (code, sentence) where it cannot; see MediaError."""
+
+    path: str
+    size_bytes: int
+    problem: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ListedVocabulary:
     """The vocabulary in use, as one model judges it."""
 
@@ -89,11 +101,11 @@ class ListedVocabulary:
 
 
 class Engine:
-    """Thread-safe. close() stops what still runs."""
+    """Thread-safe. close() stops what still runs. access: what may be read."""
 
     def __init__(self, settings: EngineSettings, store: FeatureStore) -> None:
         self._settings, self._store = settings, store
-        self._access = AccessPolicy(settings.media_roots, settings.allowed_origins)
+        self.access = AccessPolicy(settings.media_roots, settings.allowed_origins)
         options = EmbedderOptions(
             cache_dir=settings.data_dir / "cache",
             models_dir=settings.data_dir / "models",
@@ -181,8 +193,37 @@ class Engine:
             raise InvalidRequest(f"{len(at_s)} moments were asked for; 1 to 200 are allowed")
         if not 16 <= size_px <= 640:
             raise InvalidRequest(f"size_px is {size_px}; it must be from 16 to 640")
-        with _as_engine_errors(), open_source(location, self._access, headers) as source:
+        with _as_engine_errors(), open_source(location, self.access, headers) as source:
             return tuple(thumbnails(source, at_s, size_px, view, is_cancelled))
+
+    def check_paths(self, paths: Sequence[str], is_cancelled: IsCancelled) -> tuple[PathCheck, ...]:
+        """Whether each of up to 1 000 paths could be analysed. Raises InvalidRequest, Cancelled."""
+        if len(paths) > MAX_CHECKED_PATHS:
+            raise InvalidRequest(f"{len(paths)} paths were sent; at most {MAX_CHECKED_PATHS} are allowed")
+        checks = []
+        for path in paths:
+            if is_cancelled():
+                raise Cancelled
+            try:
+                checks.append(PathCheck(path, size_of_visible(path, self.access)))
+            except MediaError as error:
+                checks.append(PathCheck(path, 0, (error.code, str(error))))
+        return tuple(checks)
+
+    def find_files(
+        self, wanted: Sequence[WantedFile], time_limit_s: float, max_folders: int, is_cancelled: IsCancelled
+    ) -> FoundFiles:
+        """Where files of these names and sizes lie below the media roots. Raises InvalidRequest, Cancelled."""
+        if not 1 <= len(wanted) <= MAX_WANTED_FILES:
+            raise InvalidRequest(f"{len(wanted)} files were asked for; 1 to {MAX_WANTED_FILES} are allowed")
+        for file in wanted:
+            if not 1 <= len(file.name) <= 255 or "/" in file.name or "\0" in file.name:
+                raise InvalidRequest(f"{file.name[:80]!r} is no file name; send it without its folders")
+        if not 0.1 <= time_limit_s <= 30:
+            raise InvalidRequest(f"time_limit_s is {time_limit_s}; it must be from 0.1 to 30")
+        if max_folders > 1_000_000:
+            raise InvalidRequest(f"max_folders is {max_folders}; it must be from 1 to 1 000 000")
+        return find_files(wanted, self.access, time_limit_s, max_folders, is_cancelled)
 
     def vocabulary_version(self) -> str:
         """Names the vocabulary in use; "" where it cannot be read."""
@@ -213,7 +254,7 @@ class Engine:
         media_id = request.media_id
         try:
             with (
-                open_source(request.location, self._access, request.headers) as source,
+                open_source(request.location, self.access, request.headers) as source,
                 self.models.lease(request.query.model, is_cancelled) as lease,
             ):
                 embed_texts = self.models.embed_texts(client_id, lease, is_cancelled)

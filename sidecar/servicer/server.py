@@ -16,11 +16,21 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from protos import inference_pb2, inference_pb2_grpc, models_pb2, models_pb2_grpc, schedule_pb2, schedule_pb2_grpc
+from protos import (
+    inference_pb2,
+    inference_pb2_grpc,
+    media_pb2,
+    media_pb2_grpc,
+    models_pb2,
+    models_pb2_grpc,
+    schedule_pb2,
+    schedule_pb2_grpc,
+)
 from sidecar.engine.engine import Engine
 from sidecar.schedule.scheduler import Scheduler
 from sidecar.servicer.auth import TokenInterceptor
 from sidecar.servicer.inference import MAX_STREAMS, InferenceServicer
+from sidecar.servicer.media import MediaServicer
 from sidecar.servicer.models import ModelsServicer
 from sidecar.servicer.schedule import ScheduleServicer
 
@@ -31,6 +41,7 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 _SERVICES = (
     inference_pb2.DESCRIPTOR.services_by_name["Inference"].full_name,
+    media_pb2.DESCRIPTOR.services_by_name["Media"].full_name,
     models_pb2.DESCRIPTOR.services_by_name["Models"].full_name,
     schedule_pb2.DESCRIPTOR.services_by_name["Schedule"].full_name,
 )
@@ -77,6 +88,7 @@ class Server:
             ),
         )
         inference_pb2_grpc.add_InferenceServicer_to_server(InferenceServicer(engine), self._grpc)
+        media_pb2_grpc.add_MediaServicer_to_server(MediaServicer(engine), self._grpc)
         models_pb2_grpc.add_ModelsServicer_to_server(ModelsServicer(engine), self._grpc)
         schedule_pb2_grpc.add_ScheduleServicer_to_server(ScheduleServicer(scheduler), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
