@@ -193,7 +193,7 @@ class Engine:
             raise InvalidRequest(f"{len(at_s)} moments were asked for; 1 to 200 are allowed")
         if not 16 <= size_px <= 640:
             raise InvalidRequest(f"size_px is {size_px}; it must be from 16 to 640")
-        with _as_engine_errors(), open_source(location, self.access, headers) as source:
+        with _as_engine_errors(), open_source(location, self.access, headers, is_cancelled) as source:
             return tuple(thumbnails(source, at_s, size_px, view, is_cancelled))
 
     def check_paths(self, paths: Sequence[str], is_cancelled: IsCancelled) -> tuple[PathCheck, ...]:
@@ -254,7 +254,7 @@ class Engine:
         media_id = request.media_id
         try:
             with (
-                open_source(request.location, self.access, request.headers) as source,
+                open_source(request.location, self.access, request.headers, is_cancelled) as source,
                 self.models.lease(request.query.model, is_cancelled) as lease,
             ):
                 embed_texts = self.models.embed_texts(client_id, lease, is_cancelled)
@@ -272,6 +272,8 @@ class Engine:
         except Cancelled:
             raise
         except MediaError as error:
+            if is_cancelled():  # FFmpeg makes "unreadable" of a stream that was cut on purpose
+                raise Cancelled from None
             log.warning("%s: %s", error.code, error)
             emit(Failed(media_id, error.code, str(error)))
         except ModelError as error:

@@ -1,20 +1,26 @@
-"""A file behind http(s), read by Range requests in blocks; never leaves its origin."""
+"""A file behind http(s), read by Range requests in blocks; never leaves its origin, and never outstays its asker."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import re
+import socket
+import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
+from weakref import WeakSet
 
 from sidecar.media.access import origin_of
 from sidecar.media.errors import MediaError, redacted_location
+from sidecar.values import Cancelled, IsCancelled
 
 _BLOCK_BYTES = 256 * 1024
 # A sequential reader gets up to this much per request: on a LAN one round trip then costs less than the transfer.
@@ -24,6 +30,7 @@ _WHOLE_LIMIT_BYTES = 64 * 1024 * 1024
 _TIMEOUT_S = 10.0
 _TRIES = 3
 _RETRY_WAIT_S = 0.3
+_POLL_S = 0.1
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
 
@@ -52,6 +59,39 @@ class _SameOriginRedirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Opens connections whose sockets can be shut from another thread."""
+
+    def __init__(self, opened: Callable[[socket.socket], None]) -> None:
+        urllib.request.AbstractHTTPHandler.__init__(self)  # the one between makes a TLS context, wanted or not
+        self._opened = opened
+        self._tls: ssl.SSLContext | None = None
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(lambda host, **more: _noticed(http.client.HTTPConnection(host, **more), self._opened), req)
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        self._tls = tls = self._tls or ssl.create_default_context()  # reading the authorities takes 20 ms: once a file
+
+        def connection(host: str, **more: Any) -> http.client.HTTPConnection:
+            return _noticed(http.client.HTTPSConnection(host, context=tls, **more), self._opened)
+
+        return self.do_open(connection, req)
+
+
+def _noticed(
+    connection: http.client.HTTPConnection, opened: Callable[[socket.socket], None]
+) -> http.client.HTTPConnection:
+    connect = connection.connect
+
+    def connect_and_tell() -> None:
+        connect()
+        opened(connection.sock)
+
+    connection.connect = connect_and_tell  # type: ignore[method-assign]
+    return connection
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """Bytes from start of a file of size_bytes; version is the server's ETag or ""."""
@@ -66,23 +106,28 @@ class _Block:
 class HttpFile:
     """One remote file of fixed size. Holds the headers, which hold keys: it is never printed.
 
-    name: the URL without user, password and query.
+    name: the URL without user, password and query. Every method that reads raises Cancelled within about 0.1 s of
+    is_cancelled() turning true, however slow the server (or the name server) is.
     """
 
-    def __init__(self, url: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, url: str, headers: Mapping[str, str], is_cancelled: IsCancelled) -> None:
         self.name = redacted_location(url)
         self.size_bytes = 0
         self._url = url
         self._headers = dict(headers)
         self._version = ""
         self._whole: bytes | None = None
+        self._is_cancelled = is_cancelled
+        self._sockets: WeakSet[socket.socket] = WeakSet()
         # No proxies from the environment: the owner registered this origin and no other machine.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _SameOriginRedirects())
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), _Handler(self._sockets.add), _SameOriginRedirects()
+        )
 
     @classmethod
-    def open(cls, url: str, headers: Mapping[str, str]) -> HttpFile:
-        """Ask for the first block, which tells size and whether ranges are served. Raises MediaError."""
-        file = cls(url, headers)
+    def open(cls, url: str, headers: Mapping[str, str], is_cancelled: IsCancelled) -> HttpFile:
+        """Ask for the first block, which tells size and whether ranges are served. Raises MediaError, Cancelled."""
+        file = cls(url, headers, is_cancelled)
         first = file._request(0, _BLOCK_BYTES)
         file.size_bytes, file._version = first.size_bytes, first.version
         if first.whole:
@@ -90,7 +135,7 @@ class HttpFile:
         return file
 
     def read_range(self, start: int, count: int) -> bytes:
-        """Bytes [start, start + count), cut at the end of the file. Retries; raises MediaError."""
+        """Bytes [start, start + count), cut at the end of the file. Retries; raises MediaError, Cancelled."""
         if self._whole is not None:
             return self._whole[start : start + count]
         block = self._request(start, min(count, self.size_bytes - start))
@@ -105,7 +150,7 @@ class HttpFile:
     def _request(self, start: int, count: int) -> _Block:
         for attempt in range(_TRIES):
             try:
-                return self._request_once(start, count)
+                return self._while_wanted(lambda: self._request_once(start, count))
             except urllib.error.HTTPError as error:
                 error.close()
                 if error.code == 416 and start == 0:
@@ -121,6 +166,39 @@ class HttpFile:
                     ) from None
             time.sleep(_RETRY_WAIT_S * (attempt + 1))
         raise AssertionError("every attempt returns or raises")
+
+    def _while_wanted(self, ask: Callable[[], _Block]) -> _Block:
+        """What ask returns or raises, or Cancelled as soon as nobody wants it.
+
+        It runs in a thread of its own, which is left behind then with its connection shut: that ends waiting for bytes
+        at once, while a name server or a connection that is being made ends by its own time limit.
+        """
+        answer: list[_Block] = []
+        failure: list[Exception] = []
+
+        def run() -> None:
+            try:
+                answer.append(ask())
+            except Exception as error:
+                failure.append(error)
+
+        if self._is_cancelled():
+            raise Cancelled
+        thread = threading.Thread(target=run, name="http", daemon=True)
+        thread.start()
+        while thread.is_alive():
+            thread.join(_POLL_S)
+            if self._is_cancelled():
+                self._shut()
+                raise Cancelled
+        if failure:
+            raise failure[0]
+        return answer[0]
+
+    def _shut(self) -> None:
+        for connection in list(self._sockets):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def _request_once(self, start: int, count: int) -> _Block:
         headers = {**self._headers, "Range": f"bytes={start}-{start + count - 1}", "Accept-Encoding": "identity"}

@@ -14,7 +14,7 @@ from sidecar.media.access import AccessPolicy, OpenedFile, open_file, reopen_fil
 from sidecar.media.content_key import content_key
 from sidecar.media.errors import MediaError
 from sidecar.media.http_source import HttpFile, RangeReader
-from sidecar.values import ContentKey
+from sidecar.values import ContentKey, IsCancelled
 
 
 class Source(ABC):
@@ -63,14 +63,20 @@ class Source(ABC):
         self.close()
 
 
-def open_source(location: str, access: AccessPolicy, headers: Mapping[str, str] | None = None) -> Source:
+def open_source(
+    location: str,
+    access: AccessPolicy,
+    headers: Mapping[str, str] | None = None,
+    is_cancelled: IsCancelled = lambda: False,
+) -> Source:
     """Open an absolute path or an http(s) URL, if access allows it.
 
-    headers are sent with each request to the URL (keys belong there) and never logged. Raises MediaError.
+    headers are sent with each request to the URL (keys belong there) and never logged. is_cancelled ends waiting for a
+    server, now and whenever the source is read. Raises MediaError, Cancelled.
     """
     if "://" in location and not Path(location).is_absolute():
         require_allowed_origin(location, access)
-        source: Source = HttpSource(HttpFile.open(location, dict(headers or {})))
+        source: Source = HttpSource(HttpFile.open(location, dict(headers or {}), is_cancelled))
     else:
         source = FileSource(location, open_file(location, access))
     if source.size_bytes == 0:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +20,7 @@ from sidecar.media.errors import MediaError
 from sidecar.media.plan import choose_plan
 from sidecar.media.probe import probe
 from sidecar.media.source import open_source
+from sidecar.values import Cancelled
 from tests.media.make import SQUARE, moving, never, open_path, write_video
 
 
@@ -62,6 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(302, {"Location": "/video.mp4"})
         if self.path.startswith("/busy"):
             return self._answer(503)
+        if self.path.startswith("/stall"):
+            self.server.let_go.wait(60)
+            return self._answer(404)
         path = self.server.folder / Path(self.path.partition("?")[0]).name
         if not path.is_file():
             return self._answer(404)
@@ -74,6 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
         start, end = int(match[1]), min(int(match[2]) + 1, len(data))
         if start >= len(data):
             return self._answer(416)
+        if len(self.server.seen) > self.server.quick_requests:
+            return self._drip({"Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}, data[start:end])
         return self._answer(206, {"Content-Range": f"bytes {start}-{end - 1}/{len(data)}"}, data[start:end])
 
     def _answer(self, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
@@ -82,6 +90,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def _drip(self, headers: dict[str, str], body: bytes) -> None:
+        """A byte now and then: no read ever takes too long, and the whole would take days."""
+        self.send_response(206)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.server.dripping.set()
+        with contextlib.suppress(OSError):
+            for position in range(len(body)):
+                self.wfile.write(body[position : position + 1])
+                self.wfile.flush()
+                if self.server.let_go.wait(0.2):
+                    return
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
         pass
@@ -92,6 +114,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.folder = folder
         self.seen: list[str] = []
+        self.quick_requests = 1_000_000
+        self.dripping, self.let_go = threading.Event(), threading.Event()
+        self.daemon_threads = True
         self.origin = f"http://127.0.0.1:{self.server_address[1]}"
         self.access = AccessPolicy((), (self.origin,))
 
@@ -104,6 +129,7 @@ def server(tmp_path: Path) -> Iterator[_Server]:
         thread = threading.Thread(target=running.serve_forever, daemon=True)
         thread.start()
         yield running
+        running.let_go.set()
         running.shutdown()
         thread.join()
 
@@ -170,6 +196,56 @@ def test_a_server_that_is_down_is_told(tmp_path: Path) -> None:
     with pytest.raises(MediaError) as caught:
         open_source(server.origin + "/video.mp4", server.access)
     assert caught.value.code == "http_error"
+
+
+@pytest.mark.parametrize("quick_requests", [0, 1, 2, 3, 5])
+def test_a_slow_server_holds_nobody_who_has_gone(server: _Server, quick_requests: int) -> None:
+    """Wherever it slows down: at the first byte, while the key is read, while the film is probed, while it decodes."""
+    options = {"g": "5", "crf": "1"}
+    write_video(server.folder / "video.mp4", moving([1, 2], [60], 400, 640, 360), options=options)
+    assert (server.folder / "video.mp4").stat().st_size > 10 << 20
+    server.quick_requests = quick_requests
+    gone = threading.Event()
+    gone_at: list[float] = []
+
+    def leave() -> None:
+        assert server.dripping.wait(30)
+        time.sleep(0.3)
+        gone_at.append(time.monotonic())
+        gone.set()
+
+    threading.Thread(target=leave, daemon=True).start()
+    with (
+        pytest.raises(Cancelled),
+        open_source(f"{server.origin}/video.mp4", server.access, _KEY, gone.is_set) as source,
+    ):
+        source.content_key()
+        info = probe(source)
+        with open_decoder(source, info, "cpu", 2) as decoder:
+            list(decoder.coarse(choose_plan(info, 1.0), 1.0, SQUARE, gone.is_set))
+    assert time.monotonic() - gone_at[0] < 1.0
+    deadline = time.monotonic() + 2.0
+    while any(thread.name == "http" for thread in threading.enumerate()):
+        assert time.monotonic() < deadline, "what was left behind ends by itself"
+        time.sleep(0.05)
+
+
+def test_a_server_that_never_answers_holds_nobody_who_has_gone(server: _Server) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Cancelled):
+        open_source(f"{server.origin}/stall", server.access, _KEY, lambda: time.monotonic() - begun > 0.3)
+    assert time.monotonic() - begun < 1.0
+
+
+def test_a_name_that_nobody_looks_up_holds_nobody_who_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asleep = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: asleep.wait(30))
+    begun = time.monotonic()
+    access = AccessPolicy((), ("http://slow.invalid",))
+    with pytest.raises(Cancelled):
+        open_source("http://slow.invalid/a.mp4", access, is_cancelled=lambda: time.monotonic() - begun > 0.3)
+    assert time.monotonic() - begun < 1.0
+    asleep.set()
 
 
 def test_only_what_is_needed_is_read(server: _Server) -> None:
