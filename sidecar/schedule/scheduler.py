@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
@@ -211,8 +213,11 @@ class Scheduler:
 
     def _disarm(self, job_id: str) -> None:
         for name in (f"run {job_id}", f"retry {job_id}"):
-            if self._clock.get_job(name) is not None:
-                self._clock.remove_job(name)
+            self._remove(name)
+
+    def _remove(self, name: str) -> None:
+        with contextlib.suppress(JobLookupError):
+            self._clock.remove_job(name)
 
     def _arm_retry(self, job_id: str, at_s: float) -> None:
         self._clock.add_job(
@@ -246,8 +251,7 @@ class Scheduler:
     def _run(self, job_id: str) -> None:
         """A regular run; it takes the place of a retry that still waits."""
         with self._lock:
-            if self._clock.get_job(f"retry {job_id}") is not None:
-                self._clock.remove_job(f"retry {job_id}")
+            self._remove(f"retry {job_id}")
             self._note(job_id, failed_tries=0, retry_at_s=None)
         self._wake(job_id)
 

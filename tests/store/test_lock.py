@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sidecar.store import FeatureStore, StoreError, StoreLocked, owner_of
+from sidecar.store import FeatureStore, Owner, StoreError, StoreLocked, owner_of
 
 
 def test_a_second_owner_is_told_who_the_first_is(data_dir: Path) -> None:
@@ -38,6 +38,16 @@ def test_a_note_that_was_cut_short_is_no_owner(data_dir: Path) -> None:
         assert owner_of(data_dir) is None
         with pytest.raises(StoreLocked, match="another process"):
             FeatureStore.open(data_dir)
+
+
+def test_a_note_of_an_earlier_version_is_read(data_dir: Path) -> None:
+    with FeatureStore.open(data_dir) as store:
+        store.announce("127.0.0.1:1", "0.1.0", "an id with spaces")
+        owner = owner_of(data_dir)
+        assert owner is not None
+        assert (owner.version, owner.launch_id) == ("0.1.0", "an id with spaces")
+        (data_dir / "sidecar.owner").write_text("12\n1000.5\n127.0.0.1:1\n")
+        assert owner_of(data_dir) == Owner(12, "127.0.0.1:1", 1000.5, "", "")
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
