@@ -122,13 +122,14 @@ class Jobs:
         """The most urgent batch whose media are still to be selected."""
         return self._first("action = 'batch' AND state = 'pending' ORDER BY priority, id")
 
-    def next_media(self, limit: int, above: int | None = None) -> list[Job]:
+    def next_media(self, limit: int, above: int | None = None, only: Action | None = None) -> list[Job]:
         """The most urgent media that may be begun now. above: only those more urgent than this priority."""
         rows = self._db.rows(
             f"SELECT {_COLUMNS} FROM job WHERE state = 'pending' AND action != 'batch' AND not_before_s <= ?"
-            " AND priority < ? ORDER BY priority, id LIMIT ?",
+            " AND priority < ? AND action = coalesce(?, action) ORDER BY priority, id LIMIT ?",
             self._clock(),
             1_000 if above is None else above,
+            only,
             limit,
         )
         return [_job(row) for row in rows]
@@ -138,15 +139,10 @@ class Jobs:
         row = self._db.row("SELECT min(not_before_s) FROM job WHERE state = 'pending' AND action != 'batch'")
         return float(row[0]) if row and row[0] is not None else None
 
-    def start(self, job_ids: Sequence[int]) -> None:
-        with self._db.transaction():
-            for job_id in job_ids:
-                self._db.run(
-                    "UPDATE job SET state = 'running', started_s = ?, reason = '', reason_code = ''"
-                    " WHERE id = ? AND state = 'pending'",
-                    self._clock(),
-                    job_id,
-                )
+    def start(self, job_id: int) -> bool:
+        """Begin it. False where it does not wait any more: cancelled, or begun by another process."""
+        sql = "UPDATE job SET state = 'running', started_s = ? WHERE id = ? AND state = 'pending'"
+        return self._db.changed(sql, self._clock(), job_id) == 1
 
     def complete(self, job_id: int, note: str = "") -> None:
         """It was done. note: what is worth knowing about it."""
@@ -269,6 +265,11 @@ class Jobs:
         """Whether anything waits, now or after a back-off."""
         return self._db.row("SELECT 1 FROM job WHERE state = 'pending' LIMIT 1") is not None
 
+    def has_startable(self, now_s: float) -> bool:
+        """Whether anything waits that may be begun now."""
+        sql = "SELECT 1 FROM job WHERE state = 'pending' AND not_before_s <= ? LIMIT 1"
+        return self._db.row(sql, now_s) is not None
+
     def find(
         self,
         states: Sequence[str] = (),
@@ -301,6 +302,15 @@ class Jobs:
         """State -> number of media, in all or directly below a parent."""
         where, values = ("parent_id = ?", (parent_id,)) if parent_id is not None else ("action != 'batch'", ())
         return dict(self._db.rows(f"SELECT state, count(*) FROM job WHERE {where} GROUP BY state", *values))
+
+    def progress(self) -> dict[str, int]:
+        """State -> number of media, in the batches that are not finished."""
+        return dict(
+            self._db.rows(
+                "SELECT state, count(*) FROM job WHERE action != 'batch' AND run_id IN (SELECT run_id FROM job"
+                " WHERE action = 'batch' AND state IN ('pending', 'running')) GROUP BY state"
+            )
+        )
 
     def of_medium(self, kind: str, media_id: int) -> Job | None:
         """The medium's unfinished job, else its newest one."""

@@ -1,0 +1,510 @@
+"""The drain: works on the queue inside one job of Stash's own queue, until nothing is left or others wait.
+
+Killed at any moment, it loses at most the media in work, and those start from what the sidecar has stored of them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from plugin.analysis.gallery import gallery_totals
+from plugin.analysis.paths import parse_rules
+from plugin.analysis.prepare import UNSEEN, CannotPrepare, Surroundings, prepare, view_of
+from plugin.analysis.record import Recorder
+from plugin.analysis.staleness import Wanted
+from plugin.context import Context
+from plugin.installation import SetupError
+from plugin.interface import log
+from plugin.queue.finish import Failed, Finisher, Seen, Stored
+from plugin.queue.intake import take_in
+from plugin.queue.lock import LockHeld, exclusive
+from plugin.queue.quiet import parse_quiet_hours
+from plugin.queue.reconcile import ask
+from plugin.queue.report import Tally
+from plugin.queue.select import SelectionError, Selector, due
+from plugin.queue.stream import SidecarStream
+from plugin.queue.watch import Watch
+from plugin.sidecar_client import SidecarClient
+from plugin.sidecar_values import CancelWish, Found, Look, Problem, Progress, Question, SidecarError
+from plugin.stash.errors import StashError
+from plugin.stash.values import KINDS, MediaKind, MediaRow, Medium
+from plugin.store.analyses import Analysis
+from plugin.store.jobs import DEATHS_ALLOWED, PRIORITIES, Action, Job, NewMedium
+
+LOCK_NAME = "drain.lock"
+LOCK_WAIT_S = 20.0
+PREFETCH = 16
+"""Media whose state is read from Stash at once."""
+TRIES = 5
+"""Times that a medium whose trouble may pass is begun, 1, 2, 4, 8 minutes apart."""
+CONNECTS = 3
+"""Times that one drain tries to reach the sidecar before it lets its media wait for another drain."""
+SERVICE_PROBLEMS = frozenset({"model_not_ready", "store_error", "shutting_down"})
+"""Problems that every medium would meet now: the drain stops instead of failing them one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class InWork:
+    """A medium that the sidecar has. over_url: after its path was not visible there."""
+
+    job: Job
+    medium: Medium
+    view: str
+    over_url: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the sidecar cannot be used now. until: when it is worth another try (monotonic); None: not in this drain."""
+
+    message: str
+    until: float | None
+
+
+class Drain:
+    """run() once. connect: reaches the sidecar (context.connect_sidecar, or a stand-in for tests)."""
+
+    def __init__(
+        self,
+        context: Context,
+        connect: Callable[[], SidecarClient] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._context, self._store, self._stash = context, context.store, context.stash
+        self._settings, self._book = context.settings, context.book
+        self._connect = connect or (lambda: context.connect_sidecar(may_restart=True))
+        self._sleep, self._clock = sleep, clock
+        self._sidecar: SidecarClient | None = None
+        self._stream: SidecarStream | None = None
+        self._in_work: dict[str, InWork] = {}
+        self._buffer: deque[tuple[Job, Medium | None]] = deque()
+        self._filling: tuple[Job, Iterator[int]] | None = None
+        self._trouble: Trouble | None = None
+        self._connects = 0
+        self._worked, self._media_s, self._frames_per_s = 0, 0.0, 0.0
+        self._began = clock()
+        self._cancel_sent: set[int] = set()
+        self._question = Question()
+        self._wanted = Wanted("", "", "", 0.0, "")
+        self._around = Surroundings()
+        self._finisher = Finisher(
+            self._store, self._stash, context.writer, self._recorder(), self._settings.workflow_tags, clock
+        )
+        self._prepare()
+
+    def run(self) -> str:
+        """Work. Returns a sentence on how it ended. Raises StashError, StoreError, SettingError and their kind."""
+        path = os.path.join(self._store.data_dir, LOCK_NAME)
+        try:
+            with exclusive(path, LOCK_WAIT_S, "working on the queue", self._sleep):
+                return self._run()
+        except LockHeld:
+            # An orphan of a Stash that crashed, or the slice before this one that is about to end: it sees the work.
+            return "another process works on the queue already; this one leaves it to that"
+
+    def _run(self) -> str:
+        settings, config = self._context.stash_settings, self._context.config
+        watch = Watch(self._store, self._stash, parse_quiet_hours(settings.quiet_hours), self._clock)
+        self._around = Surroundings(parse_rules(settings.path_mappings), config.vr_tag, self._stash_headers())
+        self._store.drains.begin(watch.own_job())
+        put_back, given_up = self._store.jobs.recover()
+        if put_back or given_up:
+            log.info(f"an earlier process was stopped: {put_back} media wait again, {given_up} were given up")
+        try:
+            if self._store.jobs.has_work() or self._store.events.count():
+                self._reach_sidecar_quietly()
+            sentence = self._work(watch)
+        finally:
+            self._store.jobs.put_back([item.job.id for item in self._in_work.values()])
+            self._close()
+        self._store.runs.end_finished()
+        return sentence
+
+    def _work(self, watch: Watch) -> str:
+        while True:
+            watch.look(self._tally)
+            if watch.why == "stash_gone":
+                return "Stash is gone; the work goes on when it is back"
+            began = not watch.why and (self._fill() or self._begin(watch))
+            self._pass_on_cancels(watch)
+            if self._finisher.is_due() or (len(self._finisher) and not self._in_work and not began):
+                self._flush(watch)
+            if self._in_work:
+                self._take_event()
+            elif not began and not len(self._finisher):
+                if watch.why:
+                    return self._hand_over(watch)
+                if self._trouble is not None and self._trouble.until is not None and self._store.jobs.has_work():
+                    self._rest(watch)
+                    continue
+                ended = self._end_if_idle(watch)
+                if ended is not None:
+                    return ended
+
+    def _prepare(self) -> None:
+        """Fix what analyses are made with, as far as it is known, and what they are decided by."""
+        from plugin.sidecar_connection import known_capabilities
+
+        known = known_capabilities(self._context)
+        settings = self._settings
+        wishes = self._book.wishes(known.scoring if known else "")
+        self._question = Question(settings.model, settings.vocabulary, wishes)
+        self._wanted = Wanted(
+            model=known.model if known else settings.model,
+            vocabulary=known.vocabulary if known else "",
+            query=self._question.digest,
+            interval_s=settings.interval_s,
+            policy=self._book.digest,
+        )
+        self._finisher.recorder = self._recorder()
+
+    def _recorder(self) -> Recorder:
+        return Recorder(self._store, self._book, self._context.writer.tags, self._wanted)
+
+    def _fill(self) -> bool:
+        """One page of the most urgent batch's selection. False where no batch is left to select."""
+        if self._filling is None:
+            batch = self._store.jobs.next_batch()
+            if batch is None:
+                if self._store.events.count():
+                    return take_in(self._store) > 0
+                return False
+            self._reach_sidecar_quietly()
+            selector = Selector(self._store, self._stash, self._wanted, self._wish_tags)
+            self._filling = batch, selector.fill(batch)
+        batch, pages = self._filling
+        try:
+            if next(pages, None) is None:
+                self._filling = None
+        except SelectionError as error:
+            self._store.jobs.fail(batch.id, "bad_selection", str(error))
+            self._filling = None
+        return True
+
+    def _begin(self, watch: Watch) -> bool:
+        """Begin media up to the limit. False where there was nothing to begin."""
+        begun = False
+        while len(self._in_work) < self._settings.media_at_once and len(self._finisher) < 2 * PREFETCH:
+            if not self._refill(watch):
+                break
+            job, medium = self._buffer.popleft()
+            if not self._store.jobs.start(job.id):
+                continue
+            begun = True
+            try:
+                self._begin_one(job, medium)
+            except (SidecarError, SetupError) as error:
+                self._store.jobs.put_back([job.id])
+                self._buffer.clear()
+                self._meet_trouble(error)
+                break
+        return begun
+
+    def _refill(self, watch: Watch) -> bool:
+        above = PRIORITIES["normal"] if watch.only_urgent else None
+        only = "apply" if self._trouble is not None else None
+        if self._buffer and self._store.jobs.next_media(1, above=self._buffer[0][0].priority):
+            self._buffer.clear()  # something more urgent came; these wait on
+        if not self._buffer:
+            jobs = self._store.jobs.next_media(PREFETCH, above, "apply" if only else None)
+            media = {
+                kind: self._stash.media(kind, [job.media_id or 0 for job in jobs if job.kind == kind]) for kind in KINDS
+            }
+            self._buffer.extend((job, media[_kind(job)].get(job.media_id or 0)) for job in jobs)
+        return bool(self._buffer)
+
+    def _begin_one(self, job: Job, medium: Medium | None) -> None:
+        if medium is None or job.action == "apply":
+            self._finisher.add(job, "apply")  # of one that is gone, the finisher says so
+            return
+        known = self._store.analyses.get(medium.kind, medium.id)
+        if job.options.get("if_due") and not self._is_due(medium, known):
+            self._store.jobs.complete(job.id, "up to date already")
+        elif medium.kind == "gallery":
+            self._begin_gallery(job, medium, known)
+        elif job.action == "retag" and known is not None:
+            self._retag(job, known)
+        else:
+            self._ask_sidecar(job, medium)
+
+    def _is_due(self, medium: Medium, known: Analysis | None) -> bool:
+        content = f"images-{medium.image_count}" if medium.kind == "gallery" else ""
+        row = MediaRow(medium.id, medium.file.content if medium.file else content)
+        failure = self._store.analyses.failures(medium.kind, [medium.id]).get(medium.id)
+        return due(row, known, failure, self._wanted) is not None
+
+    def _retag(self, job: Job, known: Analysis) -> None:
+        """Judge what is stored anew; where nothing is stored any more, look again."""
+        wanted = self._wanted
+        same_question = known.query == wanted.query and known.vocabulary == (wanted.vocabulary or known.vocabulary)
+        if same_question and (not wanted.model or known.model == wanted.model):
+            self._finisher.add(job, Stored(known))
+            return
+        answer = next(iter(self._reach_sidecar().score([known.content_key], self._question, known.view)))
+        if isinstance(answer, Problem):
+            if answer.code != "not_found":
+                self._finisher.add(job, Failed(answer.code, answer.message))
+                return
+            medium = self._stash.media(_kind(job), [known.media_id]).get(known.media_id)
+            if medium is not None:
+                self._ask_sidecar(job, medium)
+            return
+        self._finisher.add(job, Seen(answer, known.view, known))
+        self._count(answer.duration_s)
+
+    def _begin_gallery(self, job: Job, medium: Medium, known: Analysis | None) -> None:
+        """First its images, then what they have in common."""
+        if job.options.get("phase") != "aggregate":
+            images = list(self._stash.images_of(medium.id))
+            stored = self._store.analyses.known("image", [row.id for row in images][:30_000])
+            todo = [
+                NewMedium("image", row.id)
+                for row in images
+                if job.options.get("fresh") or due(row, stored.get(row.id), None, self._wanted) is not None
+            ]
+            action: Action = "retag" if job.action == "retag" else "analyse"
+            self._store.jobs.add_media(job, action, todo, {"fresh": job.options.get("fresh", False)})
+            self._store.jobs.wait_for_children(job.id, {**job.options, "phase": "images"})
+            return
+        ids = [row.id for row in self._stash.images_of(medium.id)]
+        totals = self._store.analyses.totals_of("image", ids)
+        analysed = self._store.analyses.known("image", ids[:30_000])
+        if not analysed:
+            why = "none of its images could be analysed" if ids else "it holds no images"
+            self._finisher.add(job, Failed("no_images", why, content=f"images-{medium.image_count}"))
+            return
+        self._finisher.add(
+            job,
+            Stored(
+                Analysis(
+                    kind="gallery",
+                    media_id=medium.id,
+                    name=medium.name,
+                    run_id=job.run_id,
+                    content=f"images-{medium.image_count}",
+                    content_key="",
+                    view="whole",
+                    model=next(iter(analysed.values())).model,
+                    vocabulary=self._wanted.vocabulary,
+                    query=self._wanted.query,
+                    interval_s=self._wanted.interval_s,
+                    duration_s=0.0,
+                    samples=len(analysed),
+                    decoder="",
+                    plan=f"{len(analysed)} of {len(ids)} images",
+                    warnings=(),
+                    policy=self._wanted.policy,
+                    totals=gallery_totals(totals, len(analysed)),
+                ),
+                is_new=True,
+            ),
+        )
+
+    def _ask_sidecar(self, job: Job, medium: Medium, over_url: bool = False) -> None:
+        """Hand a medium to the sidecar. Raises SidecarError, SetupError where it cannot be reached."""
+        settings = self._settings
+        look = Look(settings.interval_s, settings.refine, settings.refine_s, bool(job.options.get("fresh")))
+        media_id = f"{job.id}-url" if over_url else str(job.id)
+        try:
+            wish = prepare(media_id, medium, self._around, look, over_url)
+        except CannotPrepare as error:
+            self._finisher.add(job, Failed(error.code, str(error)))
+            return
+        if self._stream is None:
+            self._stream = SidecarStream(self._reach_sidecar().analyze, self._question)
+        self._in_work[media_id] = InWork(job, medium, view_of(medium, self._around.vr_tag), bool(wish.url))
+        self._stream.send(wish)
+
+    def _take_event(self) -> None:
+        assert self._stream is not None
+        try:
+            event = self._stream.next_event(0.25)
+        except SidecarError as error:
+            self._stream_broke(error)
+            return
+        item = self._in_work.get(event.media_id) if event is not None else None
+        if event is None or item is None:
+            return
+        if isinstance(event, Progress):
+            self._frames_per_s = event.frames_per_s
+            return
+        del self._in_work[event.media_id]
+        if isinstance(event, Found):
+            self._finisher.add(item.job, Seen(event, item.view))
+            self._count(event.duration_s)
+        else:
+            self._handle_problem(item, event)
+
+    def _handle_problem(self, item: InWork, problem: Problem) -> None:
+        job, jobs = item.job, self._store.jobs
+        self._cancel_sent.discard(job.id)
+        if problem.code == "cancelled":
+            jobs.cancelled(job.id)
+        elif problem.code in UNSEEN and not item.over_url and item.medium.url:
+            log.debug(f"{item.medium.name}: {problem.message} Asking Stash for it instead.")
+            try:
+                self._ask_sidecar(job, item.medium, over_url=True)
+            except (SidecarError, SetupError) as error:
+                jobs.put_back([job.id])
+                self._meet_trouble(error)
+        elif problem.code in SERVICE_PROBLEMS:
+            jobs.put_back([job.id])
+            self._meet_trouble(SidecarError(problem.message, passes=problem.code == "shutting_down"))
+        elif problem.passes and job.attempts + 1 < TRIES:
+            not_before_s = self._store.now_s() + 60.0 * 2**job.attempts
+            jobs.put_off(job.id, problem.code, problem.message, not_before_s)
+        else:
+            log.warning(f"{item.medium.name}: {problem.message}")
+            self._finisher.add(job, Failed(problem.code, problem.message))
+
+    def _stream_broke(self, error: SidecarError) -> None:
+        """What was in work waits again; a medium in whose company it keeps happening is given up."""
+        log.warning(f"the sidecar's answers broke off: {error}")
+        for item in self._in_work.values():
+            job = item.job
+            if job.attempts + 1 >= DEATHS_ALLOWED:
+                message = f"the sidecar ended {DEATHS_ALLOWED} times while it worked on this ({error})"
+                self._finisher.add(job, Failed("sidecar_died", message))
+            else:
+                self._store.jobs.put_off(job.id, "sidecar_died", str(error), self._store.now_s())
+        self._in_work.clear()
+        self._close()
+        self._buffer.clear()
+        if not error.passes:
+            self._meet_trouble(error)
+
+    def _reach_sidecar(self) -> SidecarClient:
+        if self._sidecar is None:
+            self._sidecar = self._connect()
+            self._connects = 0
+            self._prepare()
+        return self._sidecar
+
+    def _reach_sidecar_quietly(self) -> None:
+        """What it can do decides what is stale; where it is away, what it could do when it was last seen."""
+        if self._trouble is None:
+            try:
+                self._reach_sidecar()
+            except (SidecarError, SetupError) as error:
+                self._meet_trouble(error)
+
+    def _meet_trouble(self, error: Exception) -> None:
+        self._close()
+        self._connects += 1
+        passes = isinstance(error, SidecarError) and error.passes and self._connects < CONNECTS
+        until = None
+        if passes:
+            resting_s = self._store.services.resting_until("sidecar") or 0.0
+            until = self._clock() + max(1.0, resting_s - self._store.now_s())
+        self._trouble = Trouble(str(error), until)
+        log.warning(str(error)) if passes else log.error(str(error))
+
+    def _rest(self, watch: Watch) -> None:
+        """Wait for the sidecar, unless others wait for us."""
+        assert self._trouble is not None
+        assert self._trouble.until is not None
+        if self._clock() < self._trouble.until and not watch.why:
+            self._sleep(0.25)
+            return
+        self._trouble = None
+
+    def _pass_on_cancels(self, watch: Watch) -> None:
+        for media_id, item in self._in_work.items():
+            if item.job.id in watch.cancel_asked and item.job.id not in self._cancel_sent and self._stream is not None:
+                self._cancel_sent.add(item.job.id)
+                self._stream.send(CancelWish(media_id))
+
+    def _flush(self, watch: Watch) -> None:
+        """Write the finished group; where Stash is away for a moment, try again a few times."""
+        for pause_s in (1.0, 2.0, 4.0, 8.0, 16.0, None):
+            try:
+                self._finisher.flush()
+                return
+            except StashError as error:
+                if not error.passes or pause_s is None:
+                    raise
+                log.warning(f"{error}; trying again in {pause_s:.0f} s")
+                watch.look(self._tally)
+                if watch.why == "stash_gone":
+                    raise
+                self._sleep(pause_s)
+
+    def _hand_over(self, watch: Watch) -> str:
+        """End for the sake of others: with what is left, queue again behind them."""
+        self._store.drains.end()
+        if watch.why == "paused":
+            return "paused; resume it on the Tasks page, or start a task"
+        if not self._store.jobs.has_work():
+            return "done"
+        tally = self._tally()
+        ask(self._store, self._stash, f"{tally.done} of {tally.total} done")
+        return f"another task waits, so the rest goes on behind it ({tally.done} of {tally.total} done)"
+
+    def _end_if_idle(self, watch: Watch) -> str | None:
+        """End if nothing is to be done now: looked up and remembered in one transaction, so that whoever adds work
+        later sees that nobody works.
+        """
+        with self._store.transaction():
+            above = PRIORITIES["normal"] if watch.only_urgent else None
+            only = "apply" if self._trouble is not None else None
+            if self._store.events.count() or self._store.jobs.next_media(1, above, "apply" if only else None):
+                return None
+            if self._store.jobs.next_batch() is not None:
+                return None
+            waiting = self._store.jobs.counts().get("pending", 0)
+            sentence = f"done: {self._worked} media" if not waiting else f"{waiting} media wait"
+            if self._trouble is not None:
+                sentence = f"{waiting} media wait for the sidecar: {self._trouble.message}"
+            elif waiting and watch.only_urgent:
+                sentence = f"quiet hours: {waiting} media wait until they are over"
+            self._store.drains.end(sentence)
+        return sentence
+
+    def _tally(self) -> Tally:
+        counts = self._store.jobs.progress()
+        done = sum(counts.get(state, 0) for state in ("completed", "failed", "cancelled"))
+        return Tally(
+            done=done,
+            total=sum(counts.values()),
+            failed=counts.get("failed", 0),
+            worked=self._worked,
+            wall_s=self._clock() - self._began,
+            media_s=self._media_s,
+            frames_per_s=self._frames_per_s if self._in_work else 0.0,
+        )
+
+    def _count(self, duration_s: float) -> None:
+        self._worked += 1
+        self._media_s += duration_s
+
+    def _wish_tags(self) -> tuple[int | None, int | None]:
+        names, tags = self._settings.workflow_tags, self._context.writer.tags
+        find = {name: tags.find(name) if name else None for name in (names.tag_me, names.reprocess)}
+        return find[names.tag_me], find[names.reprocess]
+
+    def _stash_headers(self) -> dict[str, str]:
+        """Who the sidecar says it is where it reads over Stash's own URLs."""
+        config, server = self._context.config, self._context.server
+        if config.api_key:
+            return {"ApiKey": config.api_key}
+        if config.has_login and server.session_cookie:
+            return {"Cookie": f"{server.cookie_name}={server.session_cookie}"}
+        return {}
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        if self._sidecar is not None:
+            self._sidecar.close()
+            self._sidecar = None
+
+
+def _kind(job: Job) -> MediaKind:
+    assert job.kind in KINDS, "only batches are of no kind"
+    return job.kind

@@ -1,0 +1,150 @@
+"""From a batch to its media: which of the library are to be worked on, page by page, resumable at any page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plugin.analysis.staleness import Need, Wanted, need_of
+from plugin.sidecar_values import PASSING_PROBLEMS
+from plugin.stash.client import StashClient
+from plugin.stash.values import KINDS, MediaKind, MediaRow
+from plugin.store.analyses import Analysis, Failure
+from plugin.store.jobs import Action, Job, NewMedium
+from plugin.store.store import Store
+
+PAGE = 500
+
+SELECTIONS = ("new", "all", "tagged", "stored", "ids")
+
+
+class SelectionError(Exception):
+    """A batch cannot be selected as asked. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """which: "new" (not up to date), "all", "tagged" (asks by a workflow tag), "stored" (analysed before; nothing is
+    decoded), "ids". filters: kind -> one of Stash's own filters. ids: kind -> ids. fresh: forget what is stored.
+    """
+
+    which: str
+    kinds: tuple[MediaKind, ...]
+    filters: Mapping[str, Mapping[str, Any]]
+    ids: Mapping[str, Sequence[int]]
+    fresh: bool = False
+
+
+def selection_of(options: Mapping[str, Any]) -> Selection:
+    """Read a batch's options. Raises SelectionError."""
+    which = options.get("which", "new")
+    if which not in SELECTIONS:
+        raise SelectionError(f"which is {which!r}; it must be one of {', '.join(SELECTIONS)}")
+    ids = options.get("ids") or {}
+    kinds = tuple(kind for kind in KINDS if kind in (options.get("kinds") or ids or KINDS))
+    return Selection(which, kinds, options.get("filters") or {}, ids, bool(options.get("fresh")))
+
+
+class Selector:
+    """Fills batches. Each page is a few requests and one transaction, so a killed one goes on where it was."""
+
+    def __init__(
+        self, store: Store, stash: StashClient, wanted: Wanted, tag_ids: Callable[[], tuple[int | None, int | None]]
+    ) -> None:
+        """tag_ids: ids in Stash of the tags that ask for work (AI_TagMe, AI_Reprocess), None where there are none."""
+        self._store, self._stash, self._wanted, self._tag_ids = store, stash, wanted, tag_ids
+
+    def fill(self, batch: Job) -> Iterator[int]:
+        """Enqueue the batch's media; yields how many it has after each page. Raises StashError, SelectionError."""
+        chosen = selection_of(batch.options)
+        cursor = dict(batch.options.get("cursor") or {})
+        count = int(cursor.get("count", 0))
+        for kind in chosen.kinds:
+            if kind in cursor.get("done", ()):
+                continue
+            after_id = int(cursor.get(kind, 0))
+            for media, options, after_id in self._pages(chosen, kind, after_id):  # noqa: B020 (it goes on from it)
+                cursor[kind] = after_id
+                by_action: dict[Action, list[NewMedium]] = {}
+                for action, medium in media:
+                    by_action.setdefault(action, []).append(medium)
+                count += len(media)
+                cursor["count"] = count
+                progress = {**batch.options, "cursor": cursor}
+                with self._store.transaction():
+                    for action, its_media in by_action.items():
+                        self._store.jobs.add_media(batch, action, its_media, options)
+                    self._store.jobs.add_media(batch, "analyse", (), parent_options=progress)
+                yield count
+            cursor["done"] = [*cursor.get("done", ()), kind]
+        self._store.jobs.wait_for_children(batch.id, {**batch.options, "cursor": cursor, "selected": True})
+
+    def _pages(
+        self, chosen: Selection, kind: MediaKind, after_id: int
+    ) -> Iterator[tuple[list[tuple[Action, NewMedium]], dict[str, Any], int]]:
+        options = {"fresh": chosen.fresh}
+        if chosen.which == "stored":
+            while page := self._store.analyses.page(kind, after_id, PAGE):
+                after_id = page[-1].media_id
+                yield [("retag", NewMedium(kind, known.media_id, known.name)) for known in page], {}, after_id
+            return
+        if chosen.which == "ids":
+            wanted = sorted({media_id for media_id in chosen.ids.get(kind, ()) if media_id > after_id})
+            for first in range(0, len(wanted), PAGE):
+                part = wanted[first : first + PAGE]
+                yield [("analyse", NewMedium(kind, media_id)) for media_id in part], options, part[-1]
+            return
+        if chosen.which == "tagged":
+            yield from self._tagged(chosen, kind, after_id)
+            return
+        for rows in self._rows(kind, chosen.filters.get(kind), after_id):
+            picked: list[tuple[Action, NewMedium]] = []
+            if chosen.which == "all":
+                picked = [("analyse", NewMedium(kind, row.id)) for row in rows]
+            else:
+                picked = self._stale(kind, rows)
+            yield picked, options, rows[-1].id
+
+    def _stale(self, kind: MediaKind, rows: Sequence[MediaRow]) -> list[tuple[Action, NewMedium]]:
+        ids = [row.id for row in rows]
+        known = self._store.analyses.known(kind, ids)
+        failures = self._store.analyses.failures(kind, ids)
+        picked: list[tuple[Action, NewMedium]] = []
+        for row in rows:
+            need = due(row, known.get(row.id), failures.get(row.id), self._wanted)
+            if need is not None:
+                picked.append(("analyse" if need == "analyse" else "retag", NewMedium(kind, row.id)))
+        return picked
+
+    def _tagged(
+        self, chosen: Selection, kind: MediaKind, after_id: int
+    ) -> Iterator[tuple[list[tuple[Action, NewMedium]], dict[str, Any], int]]:
+        tag_me, reprocess = self._tag_ids()
+        for tag_id, fresh in ((reprocess, True), (tag_me, chosen.fresh)):
+            if tag_id is None:
+                continue
+            tagged: dict[str, Any] = {"tags": {"value": [str(tag_id)], "modifier": "INCLUDES", "depth": 0}}
+            if chosen.filters.get(kind):
+                tagged["AND"] = dict(chosen.filters[kind])
+            # From the first one for each tag: few have them, and what waits already is not added twice.
+            for rows in self._rows(kind, tagged, 0):
+                yield [("analyse", NewMedium(kind, row.id)) for row in rows], {"fresh": fresh}, after_id
+
+    def _rows(self, kind: MediaKind, media_filter: Mapping[str, Any] | None, after_id: int) -> Iterator[list[MediaRow]]:
+        while True:
+            rows, left = self._stash.rows(kind, media_filter, after_id, PAGE)
+            if rows:
+                yield rows
+            if len(rows) >= left or not rows:
+                return
+            after_id = rows[-1].id
+
+
+def due(row: MediaRow, known: Analysis | None, failure: Failure | None, wanted: Wanted) -> Need | None:
+    """What "analyse new" does with a medium. What failed for a reason that lasts is left until its file changes, or
+    until somebody asks for it by name.
+    """
+    if failure is not None and failure.code not in PASSING_PROBLEMS and failure.content == row.content:
+        return None
+    return need_of(row, known, wanted)[0]

@@ -1,0 +1,89 @@
+"""What a drain looks up from its work for: whether it may go on, and how far it is."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from plugin.interface import log
+from plugin.queue.asking import is_drain, other_waits
+from plugin.queue.quiet import is_quiet
+from plugin.queue.report import Tally, sentence
+from plugin.stash.client import StashClient
+from plugin.stash.errors import StashError
+from plugin.store.store import Store
+
+STASH_EVERY_S = 2.0
+STORE_EVERY_S = 0.5
+REPORT_EVERY_S = 1.0
+LOG_EVERY_S = 15.0
+
+
+class Watch:
+    """Call look() often: it does little, and that rarely. why is "" while the drain may go on."""
+
+    def __init__(
+        self,
+        store: Store,
+        stash: StashClient,
+        quiet_hours: tuple[int, int] | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._stash, self._quiet, self._clock = store, stash, quiet_hours, clock
+        self._parent = os.getppid()
+        self._stash_at = self._store_at = self._report_at = self._log_at = -1e9
+        self._last_said = ""
+        self.why = ""
+        self.only_urgent = False
+        self.cancel_asked: set[int] = set()
+        self.stash_failures = 0
+
+    def own_job(self) -> int | None:
+        """The job of Stash's queue that this process runs in: the one that runs, for there is one at a time."""
+        running = [job for job in self._stash.jobs() if job.status in ("RUNNING", "STOPPING")]
+        ours = [job for job in running if is_drain(job)]
+        return (ours or running)[0].id if running else None
+
+    def look(self, tally: Callable[[], Tally]) -> None:
+        """Refresh why, only_urgent and cancel_asked; report how far the work is."""
+        now = self._clock()
+        if now - self._store_at >= STORE_EVERY_S:
+            self._store_at = now
+            self.cancel_asked = self._store.jobs.cancel_asked()
+            self.only_urgent = is_quiet(self._quiet, self._store.now_s())
+            if os.getppid() != self._parent:
+                self.why = "stash_gone"
+            elif self._store.drains.get().state == "paused":
+                self.why = self.why or "paused"
+        if now - self._stash_at >= STASH_EVERY_S:
+            self._stash_at = now
+            self._ask_stash()
+        if now - self._report_at >= REPORT_EVERY_S:
+            self._report_at = now
+            self._say(tally(), now)
+
+    def _ask_stash(self) -> None:
+        try:
+            if other_waits(self._stash.jobs()):
+                self.why = self.why or "others_wait"
+            self.stash_failures = 0
+        except StashError as error:
+            self.stash_failures += 1
+            if self.stash_failures >= 5:
+                self.why = self.why or "stash_gone"
+            log.debug(f"Stash's queue could not be read: {error}")
+
+    def _say(self, tally: Tally, now: float) -> None:
+        said = sentence(tally) if tally.total else ""
+        detail = {
+            "done": tally.done,
+            "total": tally.total,
+            "failed": tally.failed,
+            "frames_per_s": round(tally.frames_per_s, 1),
+        }
+        self._store.drains.report(said, tally.share, detail)
+        log.progress(tally.share)
+        if said and said != self._last_said and now - self._log_at >= LOG_EVERY_S:
+            self._log_at, self._last_said = now, said
+            log.info(said)
