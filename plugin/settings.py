@@ -7,6 +7,7 @@ browser: so switches are off by default, and no secret is ever kept there.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -90,7 +91,8 @@ class OwnerSettings:
     interval_s, refine, refine_s: see Sampling in protos/inference.proto. media_at_once: media that a drain has in work.
     tag_suffix and parent_tag: for tags that the plugin creates. gallery_share: share of a gallery's images that must
     show a label. analyse_kinds: what tasks without a selection look at. history_days: how long ended jobs are kept.
-    nightly_cron, sweep_cron, maintenance_cron: "" for never.
+    nightly_cron, sweep_cron, maintenance_cron: "" for never. stash_url: where the sidecar reaches Stash; "": where the
+    plugin does.
     """
 
     model: str = ""
@@ -107,6 +109,7 @@ class OwnerSettings:
     nightly_cron: str = ""
     sweep_cron: str = ""
     maintenance_cron: str = ""
+    stash_url: str = ""
     workflow_tags: WorkflowTags = field(default_factory=WorkflowTags)
     defaults: Defaults = field(default_factory=Defaults)
 
@@ -198,6 +201,13 @@ def _cron(key: str, value: Any) -> str:
     return text
 
 
+def _origin(key: str, value: Any) -> str:
+    text = _text(300)(key, value).rstrip("/")
+    if text and not re.fullmatch(r"https?://[^/\s@?#]+", text):
+        raise SettingError(f"{key} is {value!r}; write http://host:port, or leave it empty")
+    return text
+
+
 def _workflow_tags(key: str, value: Any) -> WorkflowTags:
     tags = value if isinstance(value, Mapping) else {}
     known = {item.name for item in fields(WorkflowTags)}
@@ -238,6 +248,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "nightly_cron": _cron,
     "sweep_cron": _cron,
     "maintenance_cron": _cron,
+    "stash_url": _origin,
     "workflow_tags": _workflow_tags,
     "defaults": _defaults,
 }

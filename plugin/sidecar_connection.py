@@ -95,7 +95,7 @@ def _plan(context: Context) -> LaunchPlan:
         address=settings.sidecar_address,
         # The sidecar refuses a root that is not absolute; a path of another system's kind is none here.
         media_roots=tuple(dict.fromkeys(path for path in mapped if os.path.isabs(path))),
-        allowed_origins=(server.origin,),
+        allowed_origins=tuple(dict.fromkeys(filter(None, (server.origin, context.settings.stash_url)))),
         token_file=settings.sidecar_token_file,
     )
 

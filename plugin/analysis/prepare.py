@@ -24,11 +24,15 @@ class CannotPrepare(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What holds for all media of a drain. stash_headers: who we are, for URLs of Stash; secrets, never logged."""
+    """What holds for all media of a drain. stash_headers: who we are, for URLs of Stash; secrets, never logged.
+
+    stash_url: origin under which the sidecar reaches Stash; "" where it is the one in Stash's URLs.
+    """
 
     rules: Sequence[PathRule] = ()
     vr_tag: str = ""
     stash_headers: Mapping[str, str] = field(default_factory=dict)
+    stash_url: str = ""
 
 
 def prepare(media_id: str, medium: Medium, around: Surroundings, look: Look, over_url: bool = False) -> MediumWish:
@@ -39,7 +43,7 @@ def prepare(media_id: str, medium: Medium, around: Surroundings, look: Look, ove
     if over_url or medium.file.in_zip:
         if not medium.url:
             raise CannotPrepare("no_file", f"Stash serves no content for {medium.kind} {medium.id}")
-        url = without_key(medium.url)
+        url = at_origin(without_key(medium.url), around.stash_url)
         return MediumWish(media_id, url=url, headers=around.stash_headers, view=view, look=look)
     return MediumWish(media_id, path=map_path(medium.file.path, around.rules), view=view, look=look)
 
@@ -56,3 +60,11 @@ def without_key(url: str) -> str:
     parts = urlsplit(url)
     kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "apikey"]
     return urlunsplit(parts._replace(query=urlencode(kept)))
+
+
+def at_origin(url: str, origin: str) -> str:
+    """The same resource under another origin; "" keeps it."""
+    if not origin:
+        return url
+    base, parts = urlsplit(origin), urlsplit(url)
+    return urlunsplit(parts._replace(scheme=base.scheme, netloc=base.netloc))

@@ -110,7 +110,9 @@ class Drain:
     def _run(self) -> str:
         settings, config = self._context.stash_settings, self._context.config
         watch = Watch(self._store, self._stash, parse_quiet_hours(settings.quiet_hours), self._clock)
-        self._around = Surroundings(parse_rules(settings.path_mappings), config.vr_tag, self._stash_headers())
+        self._around = Surroundings(
+            parse_rules(settings.path_mappings), config.vr_tag, self._stash_headers(), self._settings.stash_url
+        )
         self._store.drains.begin(watch.own_job())
         put_back, given_up = self._store.jobs.recover()
         if put_back or given_up:

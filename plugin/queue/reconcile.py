@@ -1,4 +1,4 @@
-"""After a drain that did not end by itself: was it the owner, who wants a pause, or a crash, after which work goes on?"""
+"""After a drain that did not end by itself: did the owner want a pause, or was it a crash, after which work goes on?"""
 
 from __future__ import annotations
 

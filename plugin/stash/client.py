@@ -10,7 +10,7 @@ from plugin.stash import documents, values
 from plugin.stash.errors import StashFault
 from plugin.stash.mutations import MutationBatch
 from plugin.stash.transport import Transport
-from plugin.stash.values import MediaKind, MediaRow, Medium, StashConfig, StashJob, Tag
+from plugin.stash.values import MediaFile, MediaKind, MediaRow, Medium, StashConfig, StashJob, Tag
 
 JOB_PREFIX = "Running plugin task: "
 """What Stash puts before a task's description."""
@@ -92,6 +92,12 @@ class StashClient:
             if len(rows) >= left:
                 return
             after_id = rows[-1].id
+
+    def sample_files(self, count: int) -> list[MediaFile]:
+        """Primary files of scenes from all over the library."""
+        paging = {"page": 1, "per_page": count, "sort": "random_20", "direction": "ASC"}
+        rows = self._call(documents.SCENE_ROWS, {"media": {}, "page": paging})["findScenes"]["scenes"]
+        return [values.media_file(row["files"][0], "oshash") for row in rows if row.get("files")]
 
     def tags(self) -> list[Tag]:
         """All tags with their aliases."""

@@ -225,6 +225,13 @@ class Analyses:
             )
         return ids
 
+    def labels(self) -> list[tuple[str, str, int]]:
+        """(label, category, media that show it), most media first."""
+        return self._db.rows(
+            "SELECT name, category, count(tag_total.analysis_id) FROM label LEFT JOIN tag_total ON label_id = label.id"
+            " GROUP BY label.id ORDER BY 3 DESC, name"
+        )
+
     def _save_findings(self, analysis_id: int, spans: Sequence[Span], totals: Sequence[Total]) -> None:
         named = {span.label: span.category for span in spans} | {total.label: total.category for total in totals}
         ids = self.label_ids(named)

@@ -230,6 +230,11 @@ class Jobs:
             self._settle_parent_of(job_id)
         return waiting + working
 
+    def cancel_run(self, run_id: int) -> int:
+        """Cancel what is left of a run."""
+        roots = self._db.rows("SELECT id FROM job WHERE run_id = ? AND parent_id IS NULL", run_id)
+        return sum(self.cancel(job_id, "its run was undone") for (job_id,) in roots)
+
     def cancel_all(self) -> int:
         """Cancel everything that waits or works."""
         roots = self._db.rows("SELECT id FROM job WHERE parent_id IS NULL AND state IN ('pending', 'running')")
@@ -317,6 +322,12 @@ class Jobs:
         return self._first(
             "kind = ? AND media_id = ? ORDER BY state IN ('pending', 'running') DESC, id DESC", kind, media_id
         )
+
+    def unfinished(self, kind: str, ids: Sequence[int]) -> dict[int, str]:
+        """Those of the media that wait or are in work: id -> state."""
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT media_id, state FROM job WHERE kind = ? AND media_id IN ({marks}) AND state IN ('pending', 'running')"
+        return dict(self._db.rows(sql, kind, *ids))
 
     def ahead_of(self, job: Job) -> int:
         """How many media are begun before this one."""

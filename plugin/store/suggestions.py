@@ -270,6 +270,14 @@ class Suggestions:
             for suggestion_id in ids:
                 self._db.run("UPDATE suggestion SET state = 'withdrawn' WHERE id = ?", suggestion_id)
 
+    def hold_accepted(self, run_id: int) -> None:
+        """What a run's policies accepted and nobody wrote yet waits for its owner."""
+        self._db.run(
+            "UPDATE suggestion SET state = 'pending', decided_by = '', decided_s = NULL, held = 1"
+            " WHERE run_id = ? AND state = 'accepted' AND decided_by = 'policy'",
+            run_id,
+        )
+
     def restore(self, ids: Sequence[int]) -> None:
         """In Stash again, after a withdrawal was undone."""
         with self._db.transaction():

@@ -1,0 +1,127 @@
+"""The queue as the browser sees and steers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plugin.context import Context
+from plugin.operations.arguments import ArgumentError
+from plugin.queue.drain import LOCK_NAME
+from plugin.queue.reconcile import reconcile
+from plugin.queue.requests import request_batch
+from plugin.stash.values import KINDS
+from plugin.store.jobs import Job
+
+MOST_IDS = 20_000
+
+
+def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    jobs = context.store.jobs.find(
+        states=args["states"],
+        words=args["words"],
+        parent_id=args["parent_id"],
+        roots_only=args["roots"],
+        limit=args["limit"],
+        before_id=args["before_id"],
+    )
+    return {"jobs": [as_json(context, job) for job in jobs]}
+
+
+def of_medium(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    job = context.store.jobs.of_medium(args["kind"], args["id"])
+    if job is None:
+        return {"job": None, "ahead": 0}
+    ahead = context.store.jobs.ahead_of(job) if job.state == "pending" else 0
+    return {"job": as_json(context, job), "ahead": ahead}
+
+
+def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Enqueue, and see that somebody works. Asking anew ends a pause."""
+    options = {
+        "which": args["which"],
+        "kinds": args["kinds"] or ([] if args["ids"] else list(context.settings.analyse_kinds)),
+        "filters": _filters(args["filters"]),
+        "ids": _ids(args["ids"]),
+        "fresh": args["fresh"],
+    }
+    if args["which"] == "ids" and not any(options["ids"].values()):
+        raise ArgumentError("ids must name media, for instance {scene: [12]}")
+    title = args["title"].strip() or _title(options)
+    job_id = request_batch(context.store, title, "operation", options, args["priority"])
+    context.store.drains.resume()
+    return {"id": job_id, "state": reconcile(context.store, context.stash, LOCK_NAME)}
+
+
+def cancel(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    return {"cancelled": context.store.jobs.cancel(args["id"])}
+
+
+def cancel_all(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {"cancelled": context.store.jobs.cancel_all()}
+
+
+def retry(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    count = context.store.jobs.retry(args["id"])
+    context.store.drains.resume()
+    return {"retried": count, "state": reconcile(context.store, context.stash, LOCK_NAME)}
+
+
+def pause(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
+    context.store.drains.pause("paused by the owner")
+    return {"state": "paused"}
+
+
+def resume(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
+    context.store.drains.resume()
+    return {"state": reconcile(context.store, context.stash, LOCK_NAME)}
+
+
+def as_json(context: Context, job: Job) -> dict[str, Any]:
+    """media: of a batch or a gallery, how many below it are in which state."""
+    is_parent = job.action == "batch" or job.kind == "gallery"
+    return {
+        "id": job.id,
+        "parent_id": job.parent_id,
+        "run_id": job.run_id,
+        "action": job.action,
+        "kind": job.kind,
+        "media_id": job.media_id,
+        "name": job.name,
+        "priority": job.priority,
+        "state": job.state,
+        "reason_code": job.reason_code,
+        "reason": job.reason,
+        "attempts": job.attempts,
+        "next_try_s": job.not_before_s or None,
+        "cancel_asked": job.cancel_asked,
+        "created_s": job.created_s,
+        "started_s": job.started_s,
+        "ended_s": job.ended_s,
+        "media": context.store.jobs.counts(job.id) if is_parent else {},
+    }
+
+
+def _ids(value: Mapping[str, Any]) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = {}
+    for kind, given in value.items():
+        good = isinstance(given, list) and all(str(one).isascii() and str(one).isdecimal() for one in given)
+        if kind not in KINDS or not good or len(given) > MOST_IDS:
+            raise ArgumentError(f"ids must be an object of kind (scene, image, gallery) to at most {MOST_IDS} ids")
+        ids[kind] = sorted({int(one) for one in given})
+    return ids
+
+
+def _filters(value: Mapping[str, Any]) -> dict[str, Any]:
+    if not set(value) <= set(KINDS) or not all(isinstance(one, dict) for one in value.values()):
+        raise ArgumentError("filters must be an object of kind (scene, image, gallery) to one of Stash's own filters")
+    return dict(value)
+
+
+def _title(options: Mapping[str, Any]) -> str:
+    if options["which"] == "ids":
+        parts = [f"{kind} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {kind}s" for kind, ids in options["ids"].items()]
+        return "Analyse " + " and ".join(parts)
+    return {"new": "Analyse new", "all": "Analyse everything", "tagged": "Analyse what is marked"}.get(
+        options["which"], "Re-tag"
+    )

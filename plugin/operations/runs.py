@@ -1,0 +1,46 @@
+"""Runs and their undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plugin.context import Context
+from plugin.operations.arguments import ArgumentError
+from plugin.review import undoing
+from plugin.review.undo import Undone
+
+
+def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    rows = context.store.runs.summaries(args["limit"], args["before_id"])
+    return {
+        "runs": [
+            {
+                "id": row.run.id,
+                "title": row.run.title,
+                "origin": row.run.origin,
+                "started_s": row.run.started_s,
+                "ended_s": row.run.ended_s,
+                "undone_s": row.run.undone_s,
+                "analysed": row.analysed,
+                "failed": row.failed,
+                "suggested": row.suggested,
+                "written": row.written,
+            }
+            for row in rows
+        ]
+    }
+
+
+def undo(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    if context.store.runs.get(args["id"]) is None:
+        raise ArgumentError(f"there is no run {args['id']}")
+    return _answer(undoing.undo_run(context, args["id"]))
+
+
+def undo_medium(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    return _answer(undoing.undo_medium(context, args["kind"], args["id"]))
+
+
+def _answer(undone: Undone) -> dict[str, Any]:
+    return {"taken_back": undone.taken_back, "left": undone.left, "failed": list(undone.failed)}

@@ -1,0 +1,38 @@
+"""Putting work into the queue: a run, its batch, and what to select."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plugin.queue.select import selection_of
+from plugin.store.jobs import PRIORITIES, NewMedium
+from plugin.store.store import Store
+
+
+def request_batch(store: Store, title: str, origin: str, options: Mapping[str, Any], priority: str = "normal") -> int:
+    """A batch whose media the drain selects. Returns its job's id. The same request that still waits to be selected is
+    not added twice. Raises SelectionError.
+    """
+    selection_of(options)
+    with store.transaction():
+        for waiting in store.jobs.find(states=("pending",), roots_only=True, limit=200):
+            same = {key: waiting.options.get(key) for key in options} == dict(options)
+            if waiting.action == "batch" and waiting.name == title and same:
+                return waiting.id
+        run_id = store.runs.begin(title, origin)
+        return store.jobs.add_batch(run_id, title, PRIORITIES[priority], options)
+
+
+def request_writes(store: Store, title: str, origin: str, priority: str = "normal") -> int:
+    """Jobs that write what was accepted. Returns how many media that concerns."""
+    media = store.suggestions.media_to_write()
+    if not media:
+        return 0
+    with store.transaction():
+        run_id = store.runs.begin(title, origin)
+        batch = store.jobs.get(store.jobs.add_batch(run_id, title, PRIORITIES[priority], {"selected": True}))
+        assert batch is not None
+        store.jobs.add_media(batch, "apply", [NewMedium(kind, media_id) for kind, media_id in media])
+        store.jobs.wait_for_children(batch.id, batch.options)
+    return len(media)

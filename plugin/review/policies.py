@@ -1,0 +1,20 @@
+"""Changing policies in the store."""
+
+from __future__ import annotations
+
+from plugin.context import Context
+from plugin.review.policy_csv import Imported, from_csv
+from plugin.store.policies import PolicyRow
+
+
+def import_rows(context: Context, text: str, dry_run: bool = False) -> tuple[Imported, list[PolicyRow]]:
+    """Policies from CSV, and those of them that differ from what is stored; stored unless dry_run. PolicyError."""
+    from plugin.sidecar_connection import known_capabilities
+
+    known = known_capabilities(context)
+    imported = from_csv(text, known.scoring if known else "")
+    stored = {row.label.casefold(): row for row in context.store.policies.rows()}
+    changed = [row for row in imported.rows if stored.get(row.label.casefold(), PolicyRow(row.label)) != row]
+    if not dry_run:
+        context.store.policies.save(changed)
+    return imported, changed

@@ -1,0 +1,66 @@
+"""Task Maintenance: what keeps the data folder small, sound and true to Stash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plugin.context import Context
+from plugin.interface import log
+from plugin.queue.intake import take_in
+from plugin.queue.schedule import keep_schedule
+from plugin.setup import dependencies
+from plugin.stash.values import KINDS, MediaKind
+
+PAGE = 500
+DAY_S = 86_400.0
+
+
+def maintain(context: Context, _: Mapping[str, Any]) -> str:
+    """Check the store, back it up, forget what is old or gone from Stash, repair interrupted writes."""
+    store = context.store
+    findings = store.db.check()
+    if findings != "ok":
+        log.error(f"the store is damaged: {findings}. Stop Stash and restore a file from the folder backups beside it.")
+        return f"the store is damaged: {findings}"
+    log.info(f"the store is sound; a copy is at {store.db.back_up('maintenance')}")
+    log.progress(0.2)
+    with context.writer.turn():
+        pass  # repairs what a kill left between an intent and its confirmation
+    take_in(store)
+    gone = sum(_forget_gone(context, kind) for kind in KINDS)
+    log.progress(0.7)
+    before_s = context.clock() - context.settings.history_days * DAY_S
+    jobs, runs = store.jobs.prune(before_s), store.runs.prune(before_s)
+    packages = dependencies.prune(context.server.data_dir)
+    keep_schedule(context)
+    store.db.shrink()
+    return (
+        f"{gone} media that are gone from Stash, {jobs} old jobs and {runs} old runs were forgotten; "
+        f"{len(packages)} old folders of packages were removed"
+    )
+
+
+def _forget_gone(context: Context, kind: MediaKind) -> int:
+    """Forget analyses of media that Stash does not have any more: both lists by ascending id, page by page."""
+    after_id = gone = 0
+    while page := context.store.analyses.page(kind, after_id, PAGE):
+        last_id = page[-1].media_id
+        stash_ids = _ids_in_stash(context, kind, after_id, last_id)
+        for known in page:
+            if known.media_id not in stash_ids:
+                context.store.analyses.forget(kind, known.media_id)
+                gone += 1
+        after_id = last_id
+    return gone
+
+
+def _ids_in_stash(context: Context, kind: MediaKind, after_id: int, last_id: int) -> set[int]:
+    ids: set[int] = set()
+    while True:
+        within = {"id": {"value": last_id + 1, "modifier": "LESS_THAN"}}
+        rows, left = context.stash.rows(kind, within, after_id, PAGE)
+        ids |= {row.id for row in rows}
+        if len(rows) >= left:
+            return ids
+        after_id = rows[-1].id
