@@ -7,10 +7,10 @@ import json
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.standin.api.execute import GraphQL
 from tests.standin.app import App
@@ -33,6 +33,8 @@ from tests.standin.settings import Settings
 from tests.standin.web.graphql_endpoint import GraphQLEndpoint
 from tests.standin.web.routes import Routes
 from tests.standin.web.server import WebServer
+
+T = TypeVar("T")
 
 
 class GraphQLFailed(Exception):
@@ -276,7 +278,7 @@ class Standin:
     def add_image(self, path: Path | str, title: str = "", *, tags: Iterable[str] = (), **fields: Any) -> Image:
         """An image over a real file."""
         with self.library.transaction():
-            image = self._added(Image, path)
+            image: Image = self._added(Image, path)
             return self.library.put(replace(image, title=title, tag_ids=self._tag_ids(tags, image), **fields))
 
     def add_image_in_zip(self, zip_path: Path | str, member: str, data: bytes | Path) -> Image:
@@ -290,7 +292,8 @@ class Standin:
             adder.add(path, rescan=True)
             adder.add_member(path, member)
             wanted = adder.known()[f"{path}/{member}"].id
-            return next(image for image in self.library.all(Image) if wanted in image.file_ids)
+            found: Image = next(image for image in self.library.all(Image) if wanted in image.file_ids)
+            return found
 
     def add_gallery(
         self,
@@ -442,10 +445,10 @@ class Standin:
     def _tag_ids(self, names: Iterable[str], thing: Any) -> tuple[int, ...]:
         return tuple(dict.fromkeys((*thing.tag_ids, *(self.tag(name).id for name in names))))
 
-    def _put_new(self, kind: type[Any], **fields: Any) -> Any:
+    def _put_new(self, kind: Callable[..., T], **fields: Any) -> T:
         with self.library.transaction():
             now_s = self.library.now_s()
-            return self.library.put(kind(self.library.new_id(kind), now_s, now_s, **fields))
+            return self.library.put(kind(self.library.new_id(kind), now_s, now_s, **fields))  # type: ignore[arg-type]
 
 
 class _Running:

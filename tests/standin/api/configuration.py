@@ -1,5 +1,7 @@
 """Configuration, version and system status."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 import os
@@ -147,7 +149,7 @@ def general(ask: Ask) -> dict[str, Any]:
 
 
 @answers("Mutation.configureGeneral")
-def configure_general(ask: Ask, source: None, input: Input) -> dict[str, Any]:  # noqa: A002
+def configure_general(ask: Ask, source: None, input: Input) -> dict[str, Any]:
     settings = ask.app.settings
     values = {SAVED_AS[name]: value for name, value in input.items() if name in SAVED_AS and value is not None}
     for path in (value["path"] for value in values.get("stashes", ())):
@@ -167,7 +169,7 @@ def configure_general(ask: Ask, source: None, input: Input) -> dict[str, Any]:  
 
 
 @answers("Mutation.generateAPIKey")
-def generate_api_key(ask: Ask, source: None, input: Input) -> str:  # noqa: A002
+def generate_api_key(ask: Ask, source: None, input: Input) -> str:
     """A new key, or none if there is no user or the key is to go."""
     settings = ask.app.settings
     key = "" if input.get("clear") or not settings.username else secrets.token_urlsafe(48)
@@ -179,7 +181,7 @@ def generate_api_key(ask: Ask, source: None, input: Input) -> str:  # noqa: A002
 def configure_ui(
     ask: Ask,
     source: None,
-    input: dict[str, Any] | None = None,  # noqa: A002
+    input: dict[str, Any] | None = None,
     partial: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """input replaces everything; partial is merged into what is there, map by map."""

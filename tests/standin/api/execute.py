@@ -6,14 +6,13 @@ import importlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -53,6 +52,9 @@ ROOMS = (
 """Modules of this folder that register resolvers."""
 
 EXPECTED = (ApiError, NotFound, PluginError, CannotStart, BadFilter, Cancelled)
+
+Info: TypeAlias = Any
+"""GraphQLResolveInfo, which takes a type argument in some versions of graphql-core and none in others"""
 
 Answer = tuple[int, dict[str, Any]]
 """HTTP status, body"""
@@ -154,20 +156,20 @@ def operation_of(document: DocumentNode, name: str | None) -> OperationDefinitio
 
 
 def _calling(resolver: Any) -> Any:
-    def resolve(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
+    def resolve(source: Any, info: Info, **args: Any) -> Any:
         return resolver(info.context, source, **args)
 
     return resolve
 
 
-def _attribute(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
+def _attribute(source: Any, info: Info, **args: Any) -> Any:
     """A field that no function answers is an attribute or an item of its object. A missing one is a mistake."""
     if isinstance(source, Mapping):
         return source[info.field_name]
     return getattr(source, info.field_name)
 
 
-def _file_type(value: Any, info: GraphQLResolveInfo, abstract: Any) -> str:
+def _file_type(value: Any, info: Info, abstract: Any) -> str:
     return {"video": "VideoFile", "image": "ImageFile", "gallery": "GalleryFile"}[value.kind]
 
 

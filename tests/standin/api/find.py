@@ -1,5 +1,7 @@
 """Queries that find things."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from typing import Any
@@ -31,14 +33,14 @@ def _found(
 
 
 @answers("Query.findScene")
-def find_scene(ask: Ask, source: None, id: str | None = None, checksum: str | None = None) -> Scene | None:  # noqa: A002
+def find_scene(ask: Ask, source: None, id: str | None = None, checksum: str | None = None) -> Scene | None:
     if id is not None:
         return ask.library.find(Scene, to_int(id))
     return _by_hash(ask, checksum, None) if checksum is not None else None
 
 
 @answers("Query.findSceneByHash")
-def find_scene_by_hash(ask: Ask, source: None, input: Input) -> Scene | None:  # noqa: A002
+def find_scene_by_hash(ask: Ask, source: None, input: Input) -> Scene | None:
     return _by_hash(ask, input.get("checksum"), input.get("oshash"))
 
 
@@ -57,7 +59,7 @@ def find_scenes(
     scene_filter: Input | None = None,
     scene_ids: list[int] | None = None,
     ids: list[str] | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
 ) -> dict[str, Any]:
     numbers = distinct_ints(ids) if ids else list(scene_ids or ())
     found = _found(ask, ask.app.kinds.scenes, Scene, numbers, scene_filter, filter)
@@ -71,7 +73,7 @@ def find_scenes(
 
 
 @answers("Query.sceneStreams")
-def query_scene_streams(ask: Ask, source: None, id: str | None = None) -> list[dict[str, str]]:  # noqa: A002
+def query_scene_streams(ask: Ask, source: None, id: str | None = None) -> list[dict[str, str]]:
     scene = ask.library.find(Scene, to_int(id or ""))
     if scene is None:
         raise ApiError("nil scene")
@@ -83,7 +85,7 @@ def find_scene_markers(
     ask: Ask,
     source: None,
     scene_marker_filter: Input | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
     found = _found(ask, ask.app.kinds.markers, Marker, distinct_ints(ids or []), scene_marker_filter, filter)
@@ -101,7 +103,7 @@ def scene_marker_tags(ask: Ask, source: None, scene_id: str) -> list[dict[str, A
 
 
 @answers("Query.findImage")
-def find_image(ask: Ask, source: None, id: str | None = None, checksum: str | None = None) -> Image | None:  # noqa: A002
+def find_image(ask: Ask, source: None, id: str | None = None, checksum: str | None = None) -> Image | None:
     if id is not None:
         return ask.library.find(Image, to_int(id))
     for image in ask.library.all(Image):
@@ -117,7 +119,7 @@ def find_images(
     image_filter: Input | None = None,
     image_ids: list[int] | None = None,
     ids: list[str] | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
 ) -> dict[str, Any]:
     numbers = distinct_ints(ids) if ids else list(image_ids or ())
     found = _found(ask, ask.app.kinds.images, Image, numbers, image_filter, filter)
@@ -131,7 +133,7 @@ def find_images(
 
 
 @answers("Query.findGallery")
-def find_gallery(ask: Ask, source: None, id: str) -> Gallery | None:  # noqa: A002
+def find_gallery(ask: Ask, source: None, id: str) -> Gallery | None:
     return ask.library.find(Gallery, to_int(id))
 
 
@@ -140,7 +142,7 @@ def find_galleries(
     ask: Ask,
     source: None,
     gallery_filter: Input | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
     found = _found(ask, ask.app.kinds.galleries, Gallery, distinct_ints(ids or []), gallery_filter, filter)
@@ -148,7 +150,7 @@ def find_galleries(
 
 
 @answers("Query.findTag")
-def find_tag(ask: Ask, source: None, id: str) -> Tag | None:  # noqa: A002
+def find_tag(ask: Ask, source: None, id: str) -> Tag | None:
     return ask.library.find(Tag, to_int(id))
 
 
@@ -157,7 +159,7 @@ def find_tags(
     ask: Ask,
     source: None,
     tag_filter: Input | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
     found = _found(ask, ask.app.kinds.tags, Tag, distinct_ints(ids or []), tag_filter, filter)
@@ -170,7 +172,7 @@ def all_tags(ask: Ask, source: None) -> list[Tag]:
 
 
 @answers("Query.findPerformer")
-def find_performer(ask: Ask, source: None, id: str) -> Performer | None:  # noqa: A002
+def find_performer(ask: Ask, source: None, id: str) -> Performer | None:
     return ask.library.find(Performer, to_int(id))
 
 
@@ -179,7 +181,7 @@ def find_performers(
     ask: Ask,
     source: None,
     performer_filter: Input | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
     performer_ids: list[int] | None = None,
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
@@ -194,7 +196,7 @@ def all_performers(ask: Ask, source: None) -> list[Performer]:
 
 
 @answers("Query.findStudio")
-def find_studio(ask: Ask, source: None, id: str) -> Studio | None:  # noqa: A002
+def find_studio(ask: Ask, source: None, id: str) -> Studio | None:
     return ask.library.find(Studio, to_int(id))
 
 
@@ -203,7 +205,7 @@ def find_studios(
     ask: Ask,
     source: None,
     studio_filter: Input | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
     found = _found(ask, ask.app.kinds.studios, Studio, distinct_ints(ids or []), studio_filter, filter)
@@ -216,7 +218,7 @@ def all_studios(ask: Ask, source: None) -> list[Studio]:
 
 
 @answers("Query.findGroup")
-def find_group(ask: Ask, source: None, id: str) -> Group | None:  # noqa: A002
+def find_group(ask: Ask, source: None, id: str) -> Group | None:
     return ask.library.find(Group, to_int(id))
 
 
@@ -225,7 +227,7 @@ def find_groups(
     ask: Ask,
     source: None,
     group_filter: Input | None = None,
-    filter: Input | None = None,  # noqa: A002
+    filter: Input | None = None,
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
     found = _found(ask, ask.app.kinds.groups, Group, distinct_ints(ids or []), group_filter, filter)

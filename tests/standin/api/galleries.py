@@ -1,5 +1,7 @@
 """Galleries: fields and mutations."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -142,7 +144,7 @@ def _update(ask: Ask, gallery: Gallery, value: Input) -> Gallery:
 
 
 @answers("Mutation.galleryCreate")
-def gallery_create(ask: Ask, source: None, input: Input) -> Gallery | None:  # noqa: A002
+def gallery_create(ask: Ask, source: None, input: Input) -> Gallery | None:
     if not input["title"]:
         raise ApiError("title must not be empty")
 
@@ -160,7 +162,7 @@ def gallery_create(ask: Ask, source: None, input: Input) -> Gallery | None:  # n
 
 
 @answers("Mutation.galleryUpdate")
-def gallery_update(ask: Ask, source: None, input: Input) -> Gallery | None:  # noqa: A002
+def gallery_update(ask: Ask, source: None, input: Input) -> Gallery | None:
     def work() -> Gallery:
         return _update(ask, ask.library.get(Gallery, to_int(input["id"], "id")), input)
 
@@ -171,7 +173,7 @@ def gallery_update(ask: Ask, source: None, input: Input) -> Gallery | None:  # n
 
 
 @answers("Mutation.galleriesUpdate")
-def galleries_update(ask: Ask, source: None, input: list[Input]) -> list[Gallery | None]:  # noqa: A002
+def galleries_update(ask: Ask, source: None, input: list[Input]) -> list[Gallery | None]:
     def work() -> list[Gallery]:
         return [_update(ask, ask.library.get(Gallery, to_int(value["id"], "id")), value) for value in input]
 
@@ -181,7 +183,7 @@ def galleries_update(ask: Ask, source: None, input: list[Input]) -> list[Gallery
 
 
 @answers("Mutation.bulkGalleryUpdate")
-def bulk_gallery_update(ask: Ask, source: None, input: Input) -> list[Gallery | None]:  # noqa: A002
+def bulk_gallery_update(ask: Ask, source: None, input: Input) -> list[Gallery | None]:
     library, ids = ask.library, to_ints(input.get("ids"), "ids")
 
     def work() -> list[Gallery]:
@@ -202,12 +204,13 @@ def bulk_gallery_update(ask: Ask, source: None, input: Input) -> list[Gallery | 
 
 
 @answers("Mutation.galleryDestroy")
-def gallery_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def gallery_destroy(ask: Ask, source: None, input: Input) -> bool:
     """With a zip's gallery its images go too, as in Stash."""
     library = ask.library
 
     def work() -> tuple[list[tuple[Gallery, File | None]], list[tuple[Image, File | None]]]:
-        gone, images = [], []
+        gone: list[tuple[Gallery, File | None]] = []
+        images: list[tuple[Image, File | None]] = []
         for gallery_id in to_ints(input["ids"], "ids"):
             gallery = library.get(Gallery, gallery_id)
             gone.append((gallery, library.file(gallery)))
@@ -240,12 +243,12 @@ def gallery_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
 
 
 @answers("Mutation.addGalleryImages")
-def add_gallery_images(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def add_gallery_images(ask: Ask, source: None, input: Input) -> bool:
     return _change_images(ask, input, "add")
 
 
 @answers("Mutation.removeGalleryImages")
-def remove_gallery_images(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def remove_gallery_images(ask: Ask, source: None, input: Input) -> bool:
     return _change_images(ask, input, "remove")
 
 

@@ -1,5 +1,7 @@
 """Images and files: fields and mutations."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -62,7 +64,7 @@ def fingerprints(ask: Ask, file: File) -> list[dict[str, str]]:
 
 
 @answers(*_file_fields("fingerprint"))
-def fingerprint(ask: Ask, file: File, type: str) -> str | None:  # noqa: A002
+def fingerprint(ask: Ask, file: File, type: str) -> str | None:
     return {"oshash": file.oshash, "md5": file.md5, "phash": file.phash}.get(type) or None
 
 
@@ -169,7 +171,7 @@ def _update(ask: Ask, image: Image, value: Input, bulk: bool) -> Image:
 
 
 @answers("Mutation.imageUpdate")
-def image_update(ask: Ask, source: None, input: Input) -> Image | None:  # noqa: A002
+def image_update(ask: Ask, source: None, input: Input) -> Image | None:
     def work() -> Image:
         return _update(ask, ask.library.get(Image, to_int(input["id"], "id")), input, bulk=False)
 
@@ -180,7 +182,7 @@ def image_update(ask: Ask, source: None, input: Input) -> Image | None:  # noqa:
 
 
 @answers("Mutation.imagesUpdate")
-def images_update(ask: Ask, source: None, input: list[Input]) -> list[Image | None]:  # noqa: A002
+def images_update(ask: Ask, source: None, input: list[Input]) -> list[Image | None]:
     def work() -> list[Image]:
         return [_update(ask, ask.library.get(Image, to_int(value["id"], "id")), value, bulk=False) for value in input]
 
@@ -190,7 +192,7 @@ def images_update(ask: Ask, source: None, input: list[Input]) -> list[Image | No
 
 
 @answers("Mutation.bulkImageUpdate")
-def bulk_image_update(ask: Ask, source: None, input: Input) -> list[Image | None]:  # noqa: A002
+def bulk_image_update(ask: Ask, source: None, input: Input) -> list[Image | None]:
     ids = to_ints(input.get("ids"), "ids")
 
     def work() -> list[Image]:
@@ -202,7 +204,7 @@ def bulk_image_update(ask: Ask, source: None, input: Input) -> list[Image | None
 
 
 @answers("Mutation.imageDestroy")
-def image_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def image_destroy(ask: Ask, source: None, input: Input) -> bool:
     library, image_id = ask.library, to_int(input["id"], "id")
 
     def work() -> tuple[Image, list[File]]:

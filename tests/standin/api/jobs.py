@@ -1,5 +1,7 @@
 """The job queue and the log."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from typing import Any
@@ -36,7 +38,7 @@ def job_queue(ask: Ask, source: None) -> list[dict[str, Any]] | None:
 
 
 @answers("Query.findJob")
-def find_job(ask: Ask, source: None, input: Input) -> dict[str, Any] | None:  # noqa: A002
+def find_job(ask: Ask, source: None, input: Input) -> dict[str, Any] | None:
     job = ask.app.jobs.find(to_int(input["id"]))
     return None if job is None else job_fields(job)
 

@@ -1,5 +1,7 @@
 """Scene markers: fields and mutations."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -56,7 +58,7 @@ def _url(ask: Ask, marker: Marker) -> str:
 
 
 @answers("Mutation.sceneMarkerCreate")
-def scene_marker_create(ask: Ask, source: None, input: Input) -> Marker | None:  # noqa: A002
+def scene_marker_create(ask: Ask, source: None, input: Input) -> Marker | None:
     scene_id = to_int(input["scene_id"], "scene id")
     primary = to_int(input["primary_tag_id"], "primary tag id")
     end_seconds = input.get("end_seconds")
@@ -89,7 +91,7 @@ def scene_marker_create(ask: Ask, source: None, input: Input) -> Marker | None: 
 
 
 @answers("Mutation.sceneMarkerUpdate")
-def scene_marker_update(ask: Ask, source: None, input: Input) -> Marker | None:  # noqa: A002
+def scene_marker_update(ask: Ask, source: None, input: Input) -> Marker | None:
     marker_id = to_int(input["id"], "id")
 
     def work() -> Marker:
@@ -122,7 +124,7 @@ def scene_marker_update(ask: Ask, source: None, input: Input) -> Marker | None: 
 
 
 @answers("Mutation.bulkSceneMarkerUpdate")
-def bulk_scene_marker_update(ask: Ask, source: None, input: Input) -> list[Marker | None]:  # noqa: A002
+def bulk_scene_marker_update(ask: Ask, source: None, input: Input) -> list[Marker | None]:
     ids = to_ints(input.get("ids"), "ids")
 
     def work() -> list[Marker]:
@@ -151,7 +153,7 @@ def bulk_scene_marker_update(ask: Ask, source: None, input: Input) -> list[Marke
 
 
 @answers("Mutation.sceneMarkerDestroy")
-def scene_marker_destroy(ask: Ask, source: None, id: str) -> bool:  # noqa: A002
+def scene_marker_destroy(ask: Ask, source: None, id: str) -> bool:
     return scene_markers_destroy(ask, source, [id])
 
 

@@ -1,5 +1,7 @@
 """Performers, studios and groups: fields and mutations."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -28,6 +30,8 @@ from tests.standin.app import Ask
 from tests.standin.library.library import Library
 from tests.standin.library.things import Gallery, Group, Image, Performer, Scene, Studio, Tag
 
+MEDIA: tuple[type[Any], ...] = (Scene, Image, Gallery)
+HAVE_STUDIO: tuple[type[Any], ...] = (*MEDIA, Group)
 COUNTED: dict[str, type[Any]] = {"scene": Scene, "image": Image, "gallery": Gallery}
 
 always([], "Performer.groups", "Studio.groups")
@@ -152,7 +156,19 @@ def group_studio(ask: Ask, group: Group) -> Studio | None:
 
 # Mutations.
 
-TEXTS = ["disambiguation", "ethnicity", "country", "eye_color", "hair_color", "measurements", "fake_tits", "career_length", "tattoos", "piercings", "details"]
+TEXTS = [
+    "disambiguation",
+    "ethnicity",
+    "country",
+    "eye_color",
+    "hair_color",
+    "measurements",
+    "fake_tits",
+    "career_length",
+    "tattoos",
+    "piercings",
+    "details",
+]
 VALUES = ["gender", "height_cm", "weight", "penis_length", "circumcised", "rating100"]
 
 
@@ -199,7 +215,7 @@ def _check_performer_name(library: Library, performer: Performer) -> None:
 
 
 @answers("Mutation.performerCreate")
-def performer_create(ask: Ask, source: None, input: Input) -> Performer | None:  # noqa: A002
+def performer_create(ask: Ask, source: None, input: Input) -> Performer | None:
     def work() -> Performer:
         library, now_s = ask.library, ask.library.now_s()
         fields = changed_fields(input, _performer_readers(ask, bulk=False), None)
@@ -214,7 +230,7 @@ def performer_create(ask: Ask, source: None, input: Input) -> Performer | None: 
 
 
 @answers("Mutation.performerUpdate")
-def performer_update(ask: Ask, source: None, input: Input) -> Performer | None:  # noqa: A002
+def performer_update(ask: Ask, source: None, input: Input) -> Performer | None:
     def work() -> Performer:
         performer = ask.library.get(Performer, to_int(input["id"], "id"))
         changed = put_changed(ask, performer, input, _performer_readers(ask, bulk=False))
@@ -228,7 +244,7 @@ def performer_update(ask: Ask, source: None, input: Input) -> Performer | None: 
 
 
 @answers("Mutation.bulkPerformerUpdate")
-def bulk_performer_update(ask: Ask, source: None, input: Input) -> list[Performer | None]:  # noqa: A002
+def bulk_performer_update(ask: Ask, source: None, input: Input) -> list[Performer | None]:
     ids = to_ints(input.get("ids"), "ids")
 
     def work() -> list[Performer]:
@@ -241,12 +257,12 @@ def bulk_performer_update(ask: Ask, source: None, input: Input) -> list[Performe
 
 
 @answers("Mutation.performerDestroy")
-def performer_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def performer_destroy(ask: Ask, source: None, input: Input) -> bool:
     library, performer_id = ask.library, to_int(input["id"], "id")
 
     def work() -> None:
         library.get(Performer, performer_id)
-        for kind in (Scene, Image, Gallery):
+        for kind in MEDIA:
             for thing in library.all(kind):
                 if performer_id in thing.performer_ids:
                     left = tuple(other for other in thing.performer_ids if other != performer_id)
@@ -281,7 +297,7 @@ def _check_studio_name(library: Library, studio: Studio) -> None:
 
 
 @answers("Mutation.studioCreate")
-def studio_create(ask: Ask, source: None, input: Input) -> Studio | None:  # noqa: A002
+def studio_create(ask: Ask, source: None, input: Input) -> Studio | None:
     def work() -> Studio:
         library, now_s = ask.library, ask.library.now_s()
         studio = Studio(library.new_id(Studio), now_s, now_s, **_studio_fields(ask, input, None))
@@ -295,7 +311,7 @@ def studio_create(ask: Ask, source: None, input: Input) -> Studio | None:  # noq
 
 
 @answers("Mutation.studioUpdate")
-def studio_update(ask: Ask, source: None, input: Input) -> Studio | None:  # noqa: A002
+def studio_update(ask: Ask, source: None, input: Input) -> Studio | None:
     def work() -> Studio:
         library = ask.library
         studio = library.get(Studio, to_int(input["id"], "id"))
@@ -310,12 +326,12 @@ def studio_update(ask: Ask, source: None, input: Input) -> Studio | None:  # noq
 
 
 @answers("Mutation.studioDestroy")
-def studio_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def studio_destroy(ask: Ask, source: None, input: Input) -> bool:
     library, studio_id = ask.library, to_int(input["id"], "id")
 
     def work() -> None:
         library.get(Studio, studio_id)
-        for kind in (Scene, Image, Gallery, Group):
+        for kind in HAVE_STUDIO:
             for thing in library.all(kind):
                 if thing.studio_id == studio_id:
                     library.put(replace(thing, studio_id=None))

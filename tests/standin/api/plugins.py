@@ -1,5 +1,7 @@
 """Plugins: what they are, running them, their settings, and packages."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from typing import Any
@@ -123,7 +125,7 @@ def run_plugin_operation(ask: Ask, source: None, plugin_id: str, args: dict[str,
 
 
 @answers("Mutation.configurePlugin")
-def configure_plugin(ask: Ask, source: None, plugin_id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def configure_plugin(ask: Ask, source: None, plugin_id: str, input: dict[str, Any]) -> dict[str, Any]:
     """Replaces all that the plugin had."""
     settings = ask.app.settings
     settings.set(plugins={**settings.plugins, plugin_id: input})
@@ -134,7 +136,7 @@ def configure_plugin(ask: Ask, source: None, plugin_id: str, input: dict[str, An
 
 
 @answers("Query.availablePackages")
-def available_packages(ask: Ask, parent: None, type: str, source: str) -> list[dict[str, Any]]:  # noqa: A002
+def available_packages(ask: Ask, parent: None, type: str, source: str) -> list[dict[str, Any]]:
     _only_plugins(type)
     try:
         found = ask.app.packages.available(source)
@@ -144,7 +146,7 @@ def available_packages(ask: Ask, parent: None, type: str, source: str) -> list[d
 
 
 @answers("Query.installedPackages")
-def installed_packages(ask: Ask, source: None, type: str) -> list[dict[str, Any]]:  # noqa: A002
+def installed_packages(ask: Ask, source: None, type: str) -> list[dict[str, Any]]:
     _only_plugins(type)
     try:
         found = ask.app.packages.installed()
@@ -185,18 +187,18 @@ def _only_plugins(package_type: str) -> None:
 
 
 @answers("Mutation.installPackages")
-def install_packages(ask: Ask, source: None, type: str, packages: list[Input]) -> int:  # noqa: A002
+def install_packages(ask: Ask, source: None, type: str, packages: list[Input]) -> int:
     return _package_job(ask, type, "Installing packages...", "install", packages)
 
 
 @answers("Mutation.updatePackages")
-def update_packages(ask: Ask, source: None, type: str, packages: list[Input] | None = None) -> int:  # noqa: A002
+def update_packages(ask: Ask, source: None, type: str, packages: list[Input] | None = None) -> int:
     """Without packages: all that have a newer date at their source."""
     return _package_job(ask, type, "Updating packages...", "update", packages or [])
 
 
 @answers("Mutation.uninstallPackages")
-def uninstall_packages(ask: Ask, source: None, type: str, packages: list[Input]) -> int:  # noqa: A002
+def uninstall_packages(ask: Ask, source: None, type: str, packages: list[Input]) -> int:
     return _package_job(ask, type, "Updating packages...", "uninstall", packages)
 
 

@@ -1,5 +1,7 @@
 """Scenes: fields and mutations."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -221,7 +223,7 @@ def _with_primary_file(scene: Scene, file_id: int) -> Scene:
 
 
 @answers("Mutation.sceneCreate")
-def scene_create(ask: Ask, source: None, input: Input) -> Scene:  # noqa: A002
+def scene_create(ask: Ask, source: None, input: Input) -> Scene:
     if not text(input.get("title")) and not input.get("file_ids"):
         raise ApiError("title must be set if scene has no files")
 
@@ -253,7 +255,7 @@ def _take_file(library: Library, file_id: int) -> None:
 
 
 @answers("Mutation.sceneUpdate")
-def scene_update(ask: Ask, source: None, input: Input) -> Scene | None:  # noqa: A002
+def scene_update(ask: Ask, source: None, input: Input) -> Scene | None:
     scene = in_transaction(ask, lambda: _update(ask, input))
     given = (hook_input("SceneUpdateInput", input), list(input))
     (found,) = after_hooks(ask, Scene, "Scene.Update.Post", [scene], [given])
@@ -261,14 +263,14 @@ def scene_update(ask: Ask, source: None, input: Input) -> Scene | None:  # noqa:
 
 
 @answers("Mutation.scenesUpdate")
-def scenes_update(ask: Ask, source: None, input: list[Input]) -> list[Scene | None]:  # noqa: A002
+def scenes_update(ask: Ask, source: None, input: list[Input]) -> list[Scene | None]:
     scenes = in_transaction(ask, lambda: [_update(ask, value) for value in input])
     everything = [hook_input("SceneUpdateInput", value) for value in input]
     return after_hooks(ask, Scene, "Scene.Update.Post", scenes, [(everything, list(value)) for value in input])
 
 
 @answers("Mutation.bulkSceneUpdate")
-def bulk_scene_update(ask: Ask, source: None, input: Input) -> list[Scene | None]:  # noqa: A002
+def bulk_scene_update(ask: Ask, source: None, input: Input) -> list[Scene | None]:
     ids = to_ints(input.get("ids"), "ids")
 
     def work() -> list[Scene]:
@@ -298,12 +300,12 @@ def _with_groups(ask: Ask, scene: Scene, value: Input) -> Scene:
 
 
 @answers("Mutation.sceneDestroy")
-def scene_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def scene_destroy(ask: Ask, source: None, input: Input) -> bool:
     return _destroy(ask, [to_int(input["id"], "id")], hook_input("SceneDestroyInput", input), input)
 
 
 @answers("Mutation.scenesDestroy")
-def scenes_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def scenes_destroy(ask: Ask, source: None, input: Input) -> bool:
     return _destroy(ask, to_ints(input["ids"], "ids"), hook_input("ScenesDestroyInput", input), input)
 
 
@@ -377,32 +379,32 @@ def scene_reset_activity(
 
 
 @answers("Mutation.sceneAddPlay")
-def scene_add_play(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:  # noqa: A002
+def scene_add_play(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:
     return _change_history(ask, id, "play_history_s", _adding(ask, times))
 
 
 @answers("Mutation.sceneDeletePlay")
-def scene_delete_play(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:  # noqa: A002
+def scene_delete_play(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:
     return _change_history(ask, id, "play_history_s", _deleting(times))
 
 
 @answers("Mutation.sceneResetPlayCount")
-def scene_reset_play_count(ask: Ask, source: None, id: str) -> int:  # noqa: A002
+def scene_reset_play_count(ask: Ask, source: None, id: str) -> int:
     return int(_change_history(ask, id, "play_history_s", lambda had: ())["count"])
 
 
 @answers("Mutation.sceneAddO")
-def scene_add_o(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:  # noqa: A002
+def scene_add_o(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:
     return _change_history(ask, id, "o_history_s", _adding(ask, times))
 
 
 @answers("Mutation.sceneDeleteO")
-def scene_delete_o(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:  # noqa: A002
+def scene_delete_o(ask: Ask, source: None, id: str, times: list[float] | None = None) -> dict[str, Any]:
     return _change_history(ask, id, "o_history_s", _deleting(times))
 
 
 @answers("Mutation.sceneResetO")
-def scene_reset_o(ask: Ask, source: None, id: str) -> int:  # noqa: A002
+def scene_reset_o(ask: Ask, source: None, id: str) -> int:
     return int(_change_history(ask, id, "o_history_s", lambda had: ())["count"])
 
 
@@ -426,7 +428,11 @@ def _deleting(times: list[float] | None) -> Callable[[History], History]:
 
 
 def _change_history(ask: Ask, scene_id: str, field: str, change: Callable[[History], History]) -> dict[str, Any]:
-    scene = _change_quietly(ask, scene_id, lambda scene: replace(scene, **{field: change(getattr(scene, field))}))
+    def put(scene: Scene) -> Scene:
+        fields: dict[str, Any] = {field: change(getattr(scene, field))}
+        return replace(scene, **fields)
+
+    scene = _change_quietly(ask, scene_id, put)
     history = getattr(scene, field)
     return {"count": len(history), "history": history}
 

@@ -1,5 +1,7 @@
 """Tags: fields and mutations. Names and aliases share one namespace, compared as LIKE compares."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -100,7 +102,7 @@ def _readers(ask: Ask) -> dict[str, Reader]:
 
 
 @answers("Mutation.tagCreate")
-def tag_create(ask: Ask, source: None, input: Input) -> Tag | None:  # noqa: A002
+def tag_create(ask: Ask, source: None, input: Input) -> Tag | None:
     def work() -> Tag:
         library, now_s = ask.library, ask.library.now_s()
         fields = changed_fields(input, _readers(ask), None)
@@ -119,7 +121,7 @@ def tag_create(ask: Ask, source: None, input: Input) -> Tag | None:  # noqa: A00
 
 
 @answers("Mutation.tagUpdate")
-def tag_update(ask: Ask, source: None, input: Input) -> Tag | None:  # noqa: A002
+def tag_update(ask: Ask, source: None, input: Input) -> Tag | None:
     tag = in_transaction(ask, lambda: _update(ask, to_int(input["id"], "id"), input, _readers(ask)))
     given = (hook_input("TagUpdateInput", input, ("id",)), list(input))
     (found,) = after_hooks(ask, Tag, "Tag.Update.Post", [tag], [given])
@@ -127,7 +129,7 @@ def tag_update(ask: Ask, source: None, input: Input) -> Tag | None:  # noqa: A00
 
 
 @answers("Mutation.bulkTagUpdate")
-def bulk_tag_update(ask: Ask, source: None, input: Input) -> list[Tag | None]:  # noqa: A002
+def bulk_tag_update(ask: Ask, source: None, input: Input) -> list[Tag | None]:
     library = ask.library
     readers = {
         **{name: PLAIN[name] for name in ("favorite", "ignore_auto_tag")},
@@ -162,7 +164,7 @@ def _update(ask: Ask, tag_id: int, value: Input, readers: dict[str, Reader]) -> 
 
 
 @answers("Mutation.tagDestroy")
-def tag_destroy(ask: Ask, source: None, input: Input) -> bool:  # noqa: A002
+def tag_destroy(ask: Ask, source: None, input: Input) -> bool:
     tag_id = to_int(input["id"], "id")
     in_transaction(ask, lambda: _destroy(ask.library, tag_id))
     ask.hooks("Tag.Destroy.Post", tag_id, hook_input("TagDestroyInput", input, ("id",)))

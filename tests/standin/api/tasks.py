@@ -1,5 +1,7 @@
 """Jobs over the library: scanning and generating."""
 
+# ruff: noqa: A002 - arguments are named as the schema names them
+
 from __future__ import annotations
 
 from tests.standin.api.changes import Input
@@ -12,7 +14,7 @@ from tests.standin.library.things import Scene
 
 
 @answers("Mutation.metadataScan")
-def metadata_scan(ask: Ask, source: None, input: Input) -> int:  # noqa: A002
+def metadata_scan(ask: Ask, source: None, input: Input) -> int:
     app = ask.app
 
     def work(progress: Progress) -> None:
@@ -34,7 +36,7 @@ def metadata_scan(ask: Ask, source: None, input: Input) -> int:  # noqa: A002
 
 
 @answers("Mutation.metadataGenerate")
-def metadata_generate(ask: Ask, source: None, input: Input) -> int:  # noqa: A002
+def metadata_generate(ask: Ask, source: None, input: Input) -> int:
     """Covers and sprites; previews, markers and phashes are accepted and left out."""
     app, wanted = ask.app, to_ints(input.get("sceneIDs"), "scene ids")
 

@@ -186,17 +186,21 @@ def _frames(path: Path, times_s: list[float], width_px: int) -> list[Any]:
                 while (
                     len(found) < len(times_s) and last is not None and (frame.time or 0) - start_s > times_s[len(found)]
                 ):
-                    found.append(last.reformat(width_px, height_px).to_image())
+                    found.append(_picture(last, width_px, height_px))
                 last = frame
                 if len(found) == len(times_s):
                     break
             if last is None:
                 raise NotMedia(f"{path} has no frames")
             while len(found) < len(times_s):
-                found.append(last.reformat(width_px, height_px).to_image())
+                found.append(_picture(last, width_px, height_px))
     except (av.FFmpegError, OSError) as error:
         raise NotMedia(f"{path}: {error}") from error
     return found
+
+
+def _picture(frame: Any, width_px: int, height_px: int) -> Any:
+    return frame.reformat(width_px, height_px).to_image()
 
 
 def _container_name(ffmpeg_name: str, path: Path) -> str:

@@ -103,7 +103,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def _text_of(loader: yaml.SafeLoader, node: yaml.Node) -> str:
-    return str(loader.construct_scalar(node))  # type: ignore[arg-type]
+    return str(node.value)
 
 
 for _tag in ("bool", "int", "float", "timestamp", "binary", "str"):

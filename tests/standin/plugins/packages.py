@@ -194,8 +194,12 @@ class _TextLoader(yaml.SafeLoader):
     """Dates and versions stay the texts that they are."""
 
 
+def _text_of(loader: yaml.SafeLoader, node: yaml.Node) -> str:
+    return str(node.value)
+
+
 for _tag in ("timestamp", "float", "int", "bool"):
-    _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", lambda loader, node: loader.construct_scalar(node))
+    _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _text_of)
 
 
 def _from_index(row: Mapping[str, Any], source_url: str) -> Package:

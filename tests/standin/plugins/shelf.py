@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,11 +47,10 @@ class Shelf:
 def _ymls(folder: Path) -> Iterator[Path]:
     """Lexically by name within each folder, files and folders mixed, as filepath.Walk goes."""
     try:
-        names = sorted(os.listdir(folder))
+        paths = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError:
         return
-    for name in names:
-        path = folder / name
+    for path in paths:
         if path.suffix == ".yml":
             yield path
         if path.is_dir():

@@ -38,8 +38,11 @@ class StderrLines:
         self._wake_read, self._wake_write = os.pipe()
 
     def stop(self) -> None:
-        """Hear what is in the pipe already, then end. Stash closes the pipe when the process has ended, and may even
-        lose lines that were written just before; the stand-in does not, so that tests of logs are not left to chance."""
+        """Hear what is in the pipe already, then end.
+
+        Stash closes the pipe when the process has ended, and may even lose lines that were written just before; the
+        stand-in does not, so that tests of logs are not left to chance.
+        """
         with contextlib.suppress(OSError):
             os.write(self._wake_write, b".")
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from tests.standin.library.library import Library
 from tests.standin.library.things import Studio, Tag
 from tests.standin.text import like
 from tests.standin.times import rfc3339
 
+T = TypeVar("T")
 Truth = bool | None
 Input = Mapping[str, Any]
 
@@ -47,7 +48,7 @@ def negate(truth: Truth) -> Truth:
 
 def text(criterion: Input, values: Iterable[str | None]) -> Truth:
     """A StringCriterionInput over the rows that a thing is joined to: one row that satisfies it is enough."""
-    return any_of(_text(criterion, value) for value in (list(values) or [None]))
+    return any_of(_text(criterion, value) for value in _rows(values))
 
 
 def text_list(criterion: Input, values: Iterable[str]) -> Truth:
@@ -59,7 +60,12 @@ def text_list(criterion: Input, values: Iterable[str]) -> Truth:
 
 def path(criterion: Input, values: Iterable[str]) -> Truth:
     """Over paths: INCLUDES asks for any of the words, EXCLUDES for none, or for "a quoted phrase" as a whole."""
-    return any_of(_text(criterion, value) for value in (list(values) or [None]))
+    return any_of(_text(criterion, value) for value in _rows(values))
+
+
+def _rows(values: Iterable[T]) -> Sequence[T | None]:
+    """A thing without joined rows has one of NULLs."""
+    return list(values) or [None]
 
 
 def _text(criterion: Input, value: str | None) -> Truth:
@@ -101,13 +107,13 @@ def whole_number(criterion: Input, value: float | None) -> Truth:
 
 def numbers(criterion: Input, values: Iterable[float]) -> Truth:
     """A whole number over joined rows: one is enough."""
-    return any_of(whole_number(criterion, value) for value in (list(values) or [None]))  # type: ignore[list-item]
+    return any_of(whole_number(criterion, value) for value in _rows(values))
 
 
 def date(criterion: Input, value: str | None) -> Truth:
     """A DateCriterionInput, compared as text as in SQL."""
     if criterion["modifier"] in ("IS_NULL", "NOT_NULL"):
-        return (not value) == (criterion["modifier"] == "IS_NULL")
+        return (not value) is (criterion["modifier"] == "IS_NULL")
     return _compare(criterion, value, criterion.get("value2") or rfc3339(time.time() + 86400))
 
 
@@ -121,7 +127,7 @@ def timestamp(criterion: Input, seconds: float | None) -> Truth:
 def _compare(criterion: Input, value: Any, upper: Any) -> Truth:
     modifier, wanted = criterion["modifier"], criterion["value"]
     if modifier in ("IS_NULL", "NOT_NULL"):
-        return (value is None) == (modifier == "IS_NULL")
+        return (value is None) is (modifier == "IS_NULL")
     comparisons: dict[str, Callable[[], bool]] = {
         "EQUALS": lambda: bool(value == wanted),
         "NOT_EQUALS": lambda: bool(value != wanted),
@@ -140,7 +146,7 @@ def ids(criterion: Input, carried: Iterable[int]) -> Truth:
     have = set(carried)
     modifier = criterion["modifier"]
     if modifier in ("IS_NULL", "NOT_NULL"):
-        return (not have) == (modifier == "IS_NULL")
+        return (not have) is (modifier == "IS_NULL")
     wanted, excluded = _id_list(criterion.get("value")), _id_list(criterion.get("excludes"))
     if modifier == "EXCLUDES":
         wanted, excluded = [], excluded + wanted
@@ -175,12 +181,14 @@ class Hierarchy:
         if wanted and self._modifier == "NOT_EQUALS":
             raise BadFilter("not equals modifier is not supported for hierarchical multi criterion input")
         self._wanted = library.with_descendants(kind, wanted, depth)
-        self._excluded = set().union(*library.with_descendants(kind, excluded, depth).values())
+        self._excluded = {
+            found for below in library.with_descendants(kind, excluded, depth).values() for found in below
+        }
 
     def allows(self, carried: Iterable[int]) -> Truth:
         have = set(carried)
         if self._modifier in ("IS_NULL", "NOT_NULL"):
-            return (not have) == (self._modifier == "IS_NULL")
+            return (not have) is (self._modifier == "IS_NULL")
         if have.intersection(self._excluded):
             return False
         roots = [bool(have.intersection(below)) for below in self._wanted.values()]
@@ -224,8 +232,8 @@ def resolution(criterion: Input, sizes: Iterable[tuple[int, int]]) -> Truth:
         "LESS_THAN": lambda side: side < low,
         "GREATER_THAN": lambda side: side > high,
     }
-    check = checks.get(criterion["modifier"], lambda side: True)
-    return any(check(min(size)) for size in sizes)
+    check = checks.get(criterion["modifier"])
+    return check is None or any(check(min(size)) for size in sizes)
 
 
 def orientation(criterion: Input, sizes: Iterable[tuple[int, int]]) -> Truth:
@@ -241,8 +249,6 @@ def stash_id(criterion: Input, carried: Iterable[Any]) -> Truth:
 
 
 def _id_list(values: Iterable[str] | None) -> list[int]:
-    found = []
-    for value in values or ():
-        # SQLite compares what is no number as text, which equals no id.
-        found.append(int(value) if re.fullmatch(r"-?\d+", value) else -1)
+    # SQLite compares what is no number as text, which equals no id.
+    found = [int(value) if re.fullmatch(r"-?\d+", value) else -1 for value in values or ()]
     return list(dict.fromkeys(found))
