@@ -82,3 +82,9 @@ def manifest(
     if hooks is not None:
         found["hooks"] = [{"name": hook, "triggeredBy": triggers} for hook, triggers in hooks.items()]
     return json.dumps(found)
+
+
+def post(body: bytes) -> bytes:
+    """A whole HTTP request to /graphql, for tests that hang up."""
+    head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
