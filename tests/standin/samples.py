@@ -15,6 +15,7 @@ from PIL import Image
 def write_video(path: Path, seconds: float = 2.0, width_px: int = 64, height_px: int = 48, shade: int = 0) -> Path:
     """A real video, 10 frames a second, that gets brighter; shade makes its content different from another's."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    frame_of: Any = av.VideoFrame.from_image
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream("mpeg4", rate=10)
         stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
@@ -22,7 +23,7 @@ def write_video(path: Path, seconds: float = 2.0, width_px: int = 64, height_px:
         for number in range(count):
             level = (shade + number * 200 // count) % 256
             picture = Image.new("RGB", (width_px, height_px), (level, shade % 256, 255 - level))
-            for packet in stream.encode(av.VideoFrame.from_image(picture)):
+            for packet in stream.encode(frame_of(picture)):
                 container.mux(packet)
         for packet in stream.encode():
             container.mux(packet)

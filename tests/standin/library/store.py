@@ -7,12 +7,15 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from tests.standin.library import rows
 from tests.standin.library.things import KINDS
 
 T = TypeVar("T")
+
+Pending: TypeAlias = dict[type[Any], dict[int, Any]]
+"""Kind -> id -> what a transaction puts there, or None for what it removes."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS thing (kind TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id))
@@ -42,7 +45,7 @@ class Store:
         self._db.executescript(SCHEMA)
         self._things: dict[type[Any], dict[int, Any]] = {kind: self._load(kind) for kind in KINDS}
         self._last = dict(self._db.execute("SELECT kind, last FROM counter").fetchall())
-        self._pending: dict[tuple[type[Any], int], Any | None] | None = None
+        self._pending: Pending | None = None
         self._writer: int | None = None
         self._revisions: dict[type[Any], int] = dict.fromkeys(KINDS, 0)
         self._derived: dict[str, tuple[tuple[int, ...], Any]] = {}
@@ -55,8 +58,8 @@ class Store:
     def find(self, kind: type[T], thing_id: int) -> T | None:
         """The thing with that id, or None. Inside a transaction, as it stands in there."""
         pending = self._own_pending()
-        if pending is not None and (kind, thing_id) in pending:
-            return pending[(kind, thing_id)]
+        if pending is not None and thing_id in pending[kind]:
+            return pending[kind][thing_id]
         found: T | None = self._things[kind].get(thing_id)
         return found
 
@@ -71,11 +74,11 @@ class Store:
     def all(self, kind: type[T]) -> list[T]:
         """Every thing of a kind, by ascending id. Inside a transaction, as they stand in there."""
         pending = self._own_pending()
-        changed = {key: thing for key, thing in (pending or {}).items() if key[0] is kind}
+        changed = pending[kind] if pending is not None else {}
         if not changed:
             return list(self._things[kind].values())
         merged = dict(self._things[kind])
-        for (_, thing_id), thing in changed.items():
+        for thing_id, thing in changed.items():
             if thing is None:
                 merged.pop(thing_id, None)
             else:
@@ -89,7 +92,7 @@ class Store:
             if self._pending is not None:
                 yield
                 return
-            self._pending, self._writer = {}, threading.get_ident()
+            self._pending, self._writer = {kind: {} for kind in KINDS}, threading.get_ident()
             counters = dict(self._last)
             try:
                 yield
@@ -109,17 +112,18 @@ class Store:
     def put(self, thing: T) -> T:
         """Add a thing or put it in the place of the one with its id. Only inside a transaction."""
         assert self._pending is not None, "put() outside of a transaction"
-        self._pending[(type(thing), thing.id)] = thing  # type: ignore[attr-defined]
+        self._pending[type(thing)][thing.id] = thing  # type: ignore[attr-defined]
         return thing
 
     def remove(self, kind: type[Any], thing_id: int) -> None:
         """Take a thing away. What refers to it is the caller's to change. Only inside a transaction."""
         assert self._pending is not None, "remove() outside of a transaction"
-        self._pending[(kind, thing_id)] = None
+        self._pending[kind][thing_id] = None
 
     def derived(self, name: str, kinds: tuple[type[Any], ...], make: Callable[[], T]) -> T:
         """What make() gives, kept until a thing of one of the kinds changes. Never kept inside a transaction."""
-        if self._own_pending():
+        pending = self._own_pending()
+        if pending is not None and any(pending[kind] for kind in kinds):
             return make()
         revisions = tuple(self._revisions[kind] for kind in kinds)
         known = self._derived.get(name)
@@ -129,35 +133,34 @@ class Store:
         value: T = known[1]
         return value
 
-    def _own_pending(self) -> dict[tuple[type[Any], int], Any | None] | None:
+    def _own_pending(self) -> Pending | None:
         return self._pending if self._writer == threading.get_ident() else None
 
     def _commit(self) -> None:
         assert self._pending is not None
-        if not self._pending:
+        changes = {kind: changed for kind, changed in self._pending.items() if changed}
+        if not changes:
             return
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            for (kind, thing_id), thing in self._pending.items():
-                key = (kind.table, thing_id)
-                if thing is None:
-                    self._db.execute("DELETE FROM thing WHERE kind = ? AND id = ?", key)
-                else:
-                    self._db.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", (*key, rows.to_json(thing)))
+            for kind, changed in changes.items():
+                gone = [(kind.table, thing_id) for thing_id, thing in changed.items() if thing is None]
+                put = [(kind.table, i, rows.to_json(thing)) for i, thing in changed.items() if thing is not None]
+                self._db.executemany("DELETE FROM thing WHERE kind = ? AND id = ?", gone)
+                self._db.executemany("INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", put)
             self._db.executemany("INSERT OR REPLACE INTO counter VALUES (?, ?)", list(self._last.items()))
             self._db.execute("COMMIT")
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
-        by_id = sorted(self._pending.items(), key=lambda item: item[0][1])
-        for kind in {kind for kind, _ in self._pending}:
+        for kind, changed in changes.items():
             # A new dictionary: a reader in another thread goes on with the old one. Ids only grow, so it stays sorted.
             things = dict(self._things[kind])
-            for (changed, thing_id), thing in by_id:
-                if changed is kind and thing is None:
+            for thing_id in sorted(changed):
+                if changed[thing_id] is None:
                     things.pop(thing_id, None)
-                elif changed is kind:
-                    things[thing_id] = thing
+                else:
+                    things[thing_id] = changed[thing_id]
             self._things[kind] = things
             self._revisions[kind] += 1
 

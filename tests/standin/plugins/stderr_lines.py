@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 import selectors
+import threading
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -35,6 +35,8 @@ class StderrLines:
         self._say = say
         self._on_progress = on_progress
         self._buffer = b""
+        self._lock = threading.Lock()
+        self._ended = False
         self._wake_read, self._wake_write = os.pipe()
 
     def stop(self) -> None:
@@ -43,8 +45,9 @@ class StderrLines:
         Stash closes the pipe when the process has ended, and may even lose lines that were written just before; the
         stand-in does not, so that tests of logs are not left to chance.
         """
-        with contextlib.suppress(OSError):
-            os.write(self._wake_write, b".")
+        with self._lock:
+            if not self._ended:
+                os.write(self._wake_write, b".")
 
     def read_all(self) -> None:
         """Blocks until there is nothing more to hear."""
@@ -60,8 +63,11 @@ class StderrLines:
                         break
                 self._hear(self._buffer)
         finally:
-            os.close(self._wake_read)
-            os.close(self._wake_write)
+            # Under the lock: a number that is closed may be somebody else's file before stop() writes to it.
+            with self._lock:
+                self._ended = True
+                os.close(self._wake_read)
+                os.close(self._wake_write)
 
     def _take(self, chunk: bytes) -> bool:
         """Whether the reader goes on."""
