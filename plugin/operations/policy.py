@@ -12,7 +12,7 @@ from plugin.review.policy_csv import from_json, to_csv
 
 
 def find(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
-    """rows: labels with values of their own. labels: all that were seen so far, with how often and how it was decided."""
+    """rows: labels with values of their own. labels: all seen so far, in how many media, and how the owner decided."""
     store = context.store
     agreed = store.suggestions.accepted_shares()
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -38,10 +39,8 @@ def check(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 
     context.read_config()
     context.store.services.forget(SERVICE)
-    try:
+    with contextlib.suppress(SidecarError, SetupError):  # remembered, with its sentence
         context.connect_sidecar()
-    except (SidecarError, SetupError):
-        pass  # remembered, with its sentence
     reconcile(context.store, context.stash, LOCK_NAME)
     return _status(context, is_held(os.path.join(context.store.data_dir, LOCK_NAME)))
 

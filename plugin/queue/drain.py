@@ -89,6 +89,7 @@ class Drain:
         self._worked, self._media_s, self._frames_per_s = 0, 0.0, 0.0
         self._began = clock()
         self._cancel_sent: set[int] = set()
+        self._held: list[tuple[Job, Medium]] = []
         self._question = Question()
         self._wanted = Wanted("", "", "", 0.0, "")
         self._around = Surroundings()
@@ -117,12 +118,15 @@ class Drain:
         put_back, given_up = self._store.jobs.recover()
         if put_back or given_up:
             log.info(f"an earlier process was stopped: {put_back} media wait again, {given_up} were given up")
+        sentence = "the work was broken off; see Stash's log"
         try:
             if self._store.jobs.has_work() or self._store.events.count():
                 self._reach_sidecar_quietly()
             sentence = self._work(watch)
         finally:
-            self._store.jobs.put_back([item.job.id for item in self._in_work.values()])
+            unfinished = [*(item.job.id for item in self._in_work.values()), *(job.id for job, _ in self._held)]
+            self._store.jobs.put_back([*unfinished, *(job.id for job in self._finisher.jobs())])
+            self._store.drains.end(sentence)
             self._close()
         self._store.runs.end_finished()
         return sentence
@@ -136,9 +140,11 @@ class Drain:
             self._pass_on_cancels(watch)
             if self._finisher.is_due() or (len(self._finisher) and not self._in_work and not began):
                 self._flush(watch)
+                began = self._begin_held() or began
             if self._in_work:
                 self._take_event()
             elif not began and not len(self._finisher):
+                self._put_off_held()
                 if watch.why:
                     return self._hand_over(watch)
                 if self._trouble is not None and self._trouble.until is not None and self._store.jobs.has_work():
@@ -228,7 +234,7 @@ class Drain:
         if job.options.get("if_due") and not self._is_due(medium, known):
             self._store.jobs.complete(job.id, "up to date already")
         elif medium.kind == "gallery":
-            self._begin_gallery(job, medium, known)
+            self._begin_gallery(job, medium)
         elif job.action == "retag" and known is not None:
             self._retag(job, known)
         else:
@@ -259,7 +265,7 @@ class Drain:
         self._finisher.add(job, Seen(answer, known.view, known))
         self._count(answer.duration_s)
 
-    def _begin_gallery(self, job: Job, medium: Medium, known: Analysis | None) -> None:
+    def _begin_gallery(self, job: Job, medium: Medium) -> None:
         """First its images, then what they have in common."""
         if job.options.get("phase") != "aggregate":
             images = list(self._stash.images_of(medium.id))
@@ -274,6 +280,9 @@ class Drain:
             self._store.jobs.wait_for_children(job.id, {**job.options, "phase": "images"})
             return
         ids = [row.id for row in self._stash.images_of(medium.id)]
+        if self._store.jobs.unfinished("image", ids[:30_000]):
+            self._held.append((job, medium))  # its images were asked for elsewhere, and are not done yet
+            return
         totals = self._store.analyses.totals_of("image", ids)
         analysed = self._store.analyses.known("image", ids[:30_000])
         if not analysed:
@@ -306,6 +315,20 @@ class Drain:
                 is_new=True,
             ),
         )
+
+    def _begin_held(self) -> bool:
+        """Look at held galleries again, now that a group was finished."""
+        held, self._held = self._held, []
+        for job, medium in held:
+            self._begin_gallery(job, medium)
+        return len(self._held) < len(held)
+
+    def _put_off_held(self) -> None:
+        """Nothing in work could finish their images; they wait for a later drain."""
+        for job, medium in self._held:
+            message = f"images of {medium.name} wait themselves"
+            self._store.jobs.put_off(job.id, "images_wait", message, self._store.now_s() + 60.0)
+        self._held.clear()
 
     def _ask_sidecar(self, job: Job, medium: Medium, over_url: bool = False) -> None:
         """Hand a medium to the sidecar. Raises SidecarError, SetupError where it cannot be reached."""

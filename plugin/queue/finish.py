@@ -77,6 +77,10 @@ class Finisher:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def jobs(self) -> list[Job]:
+        """Those whose end still waits."""
+        return [job for job, _ in self._waiting]
+
     def is_due(self) -> bool:
         return len(self._waiting) >= GROUP or (bool(self._waiting) and self.clock() - self._since >= PATIENCE_S)
 

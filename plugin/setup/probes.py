@@ -46,16 +46,11 @@ class WorldProbes:
         )
 
     def samples(self, count: int) -> Sequence[Sample]:
-        stash = self._context.stash
         rules = parse_rules(self._context.stash_settings.path_mappings)
-        _, there = stash.rows("scene", None, 1, 1)
-        tried = min(count, there)
-        pages = [1 + number * there // tried for number in range(tried)]
-        ids = [row.id for page in pages for row in stash.rows("scene", None, page, 1)[0]]
         return [
-            Sample(scene.file.path, map_path(scene.file.path, rules), scene.file.size_bytes, bool(scene.url))
-            for scene in stash.media("scene", ids).values()
-            if scene.file is not None and not scene.file.in_zip
+            Sample(file.path, map_path(file.path, rules), file.size_bytes, True)
+            for file in self._context.stash.sample_files(count)
+            if not file.in_zip
         ]
 
     def check_paths(self, paths: Sequence[str]) -> tuple[Sequence[PathAnswer], Sequence[str]]:

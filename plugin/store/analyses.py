@@ -161,7 +161,7 @@ class Analyses:
         for first in range(0, len(ids), 500):
             part = ids[first : first + 500]
             rows = self._db.rows(
-                "SELECT media_id, name, category, seconds, share, tag_total.score FROM analysis"
+                "SELECT media_id, label.name, category, seconds, share, tag_total.score FROM analysis"
                 " JOIN tag_total ON analysis_id = analysis.id JOIN label ON label.id = label_id"
                 f" WHERE kind = ? AND media_id IN ({','.join('?' * len(part))})",
                 kind,

@@ -326,7 +326,8 @@ class Jobs:
     def unfinished(self, kind: str, ids: Sequence[int]) -> dict[int, str]:
         """Those of the media that wait or are in work: id -> state."""
         marks = ",".join("?" * len(ids))
-        sql = f"SELECT media_id, state FROM job WHERE kind = ? AND media_id IN ({marks}) AND state IN ('pending', 'running')"
+        states = "state IN ('pending', 'running')"
+        sql = f"SELECT media_id, state FROM job WHERE kind = ? AND media_id IN ({marks}) AND {states}"
         return dict(self._db.rows(sql, kind, *ids))
 
     def ahead_of(self, job: Job) -> int:
