@@ -37,8 +37,10 @@ PACKAGES = (
 class InstalledPlugin:
     """A running stand-in with the plugin in it. close() stops both it and the sidecar that the plugin started."""
 
-    def __init__(self, folder: Path, model_cache: Path | None = None, **standin: Any) -> None:
-        self.config_dir, self.library_dir = folder / "config", folder / "library"
+    def __init__(
+        self, folder: Path, model_cache: Path | None = None, library_dir: Path | None = None, **standin: Any
+    ) -> None:
+        self.config_dir, self.library_dir = folder / "config", library_dir or folder / "library"
         self.stash = Standin(self.config_dir, self.library_dir, **standin)
         stage(ROOT, self.stash.settings.plugins_path / PLUGIN_ID)
         self.data_dir = self.stash.settings.config_dir / PLUGIN_ID
@@ -82,7 +84,11 @@ class InstalledPlugin:
 
     def logged(self) -> str:
         """All that was logged, a line each."""
-        return "\n".join(line.message for line in self.stash.log.lines)
+        return "\n".join(line.message for line in self.stash.log.lines())
+
+    def requests(self) -> list[str]:
+        """Names of the plugin's own GraphQL documents that were sent."""
+        return [one.operation for one in self.stash.requests.all() if one.operation.startswith("Sense")]
 
 
 def link_packages(data_dir: Path) -> None:
@@ -110,8 +116,11 @@ def until(condition: Callable[[], Any], timeout_s: float = 30, what: str = "") -
 
 
 @contextlib.contextmanager
-def installed(folder: Path, model_cache: Path | None = None, **standin: Any) -> Iterator[InstalledPlugin]:
-    plugin = InstalledPlugin(folder, model_cache, **standin)
+def installed(
+    folder: Path, model_cache: Path | None = None, library_dir: Path | None = None, **standin: Any
+) -> Iterator[InstalledPlugin]:
+    """folder: for Stash's configuration, and for the library where library_dir names none."""
+    plugin = InstalledPlugin(folder, model_cache, library_dir, **standin)
     try:
         yield plugin
     finally:
