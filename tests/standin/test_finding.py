@@ -267,7 +267,8 @@ def test_a_page_of_500_out_of_5000_scenes_is_fast(stash: Standin) -> None:
         names = [f"tag {n}" for n in range(50)]
         for n in range(5000):
             stash.add_scene_without_media(f"/scenes/{n}.mp4", f"Scene {n}", tags=names[n % 40 : n % 40 + 8])
-    query = """query($p: FindFilterType, $f: SceneFilterType) { findScenes(filter: $p, scene_filter: $f) { count scenes {
+    query = """query($p: FindFilterType, $f: SceneFilterType) {
+      findScenes(filter: $p, scene_filter: $f) { count scenes {
       id title organized created_at updated_at tags { id name } paths { sprite vtt stream }
       files { id path size width height duration fingerprints { type value } } } } }"""
     tag = {"tags": {"value": ids_of(stash, "tag 9"), "modifier": "INCLUDES", "depth": -1}}

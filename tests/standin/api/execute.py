@@ -156,8 +156,8 @@ def operation_of(document: DocumentNode, name: str | None) -> OperationDefinitio
 
 
 def _calling(resolver: Any) -> Any:
-    def resolve(source: Any, info: Info, **args: Any) -> Any:
-        return resolver(info.context, source, **args)
+    def resolve(parent: Any, info: Info, /, **args: Any) -> Any:
+        return resolver(info.context, parent, **args)
 
     return resolve
 

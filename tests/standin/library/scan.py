@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -127,13 +126,10 @@ class Scanner:
 
 
 def _media_below(root: Path) -> Iterator[Path]:
+    """By name within each folder, files and folders mixed."""
     if root.is_file():
         if kind_of(root) is not None:
             yield root
         return
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(folder) / name
-            if kind_of(path) is not None:
-                yield path
+    for path in sorted(root.iterdir(), key=lambda path: path.name) if root.is_dir() else ():
+        yield from _media_below(path)

@@ -58,9 +58,8 @@ class Store:
     def find(self, kind: type[T], thing_id: int) -> T | None:
         """The thing with that id, or None. Inside a transaction, as it stands in there."""
         pending = self._own_pending()
-        if pending is not None and thing_id in pending[kind]:
-            return pending[kind][thing_id]
-        found: T | None = self._things[kind].get(thing_id)
+        things = pending[kind] if pending is not None and thing_id in pending[kind] else self._things[kind]
+        found: T | None = things.get(thing_id)
         return found
 
     def get(self, kind: type[T], thing_id: int) -> T:
