@@ -23,7 +23,7 @@ def handle(server: ServerConnection, hook: HookContext) -> None:
     hints = read_hints(server.data_dir)
     if hints is None:
         return  # Set up never ran: nobody would look at the event
-    if time.time() - hints.read_s > FRESH_S:
+    if time.time() - hints.read_s > FRESH_S or _lacks_tags(hints):
         hints = _read_anew(server, hints)
     wish = wish_of(hook, hints)
     if wish is None:
@@ -36,6 +36,11 @@ def handle(server: ServerConnection, hook: HookContext) -> None:
         return
     if is_new and not drain_works(server.data_dir):
         _ask_for_drain(server)
+
+
+def _lacks_tags(hints: Hints) -> bool:
+    """Whether a tag that would ask for work did not exist when hints were read: it may have been made just now."""
+    return bool((hints.tag_me_name and hints.tag_me is None) or (hints.reprocess_name and hints.reprocess is None))
 
 
 def _read_anew(server: ServerConnection, known: Hints) -> Hints:

@@ -41,6 +41,8 @@ PREFETCH = 16
 """Media whose state is read from Stash at once."""
 TRIES = 5
 """Times that a medium whose trouble may pass is begun, 1, 2, 4, 8 minutes apart."""
+LINGER_S = 2.0
+"""How long a drain that took in what hooks noticed waits for more of it, rather than end and be asked for again."""
 CONNECTS = 3
 """Times that one drain tries to reach the sidecar before it lets its media wait for another drain."""
 SERVICE_PROBLEMS = frozenset({"model_not_ready", "store_error", "shutting_down"})
@@ -88,6 +90,7 @@ class Drain:
         self._connects = 0
         self._worked, self._media_s, self._frames_per_s = 0, 0.0, 0.0
         self._began = clock()
+        self._noticed_at = float("-inf")
         self._cancel_sent: set[int] = set()
         self._held: list[tuple[Job, Medium]] = []
         self._question = Question()
@@ -150,6 +153,9 @@ class Drain:
                 if self._trouble is not None and self._trouble.until is not None and self._store.jobs.has_work():
                     self._rest(watch)
                     continue
+                if self._clock() - self._noticed_at < LINGER_S:
+                    self._sleep(0.1)  # a scan or a bulk edit tells of its media one by one
+                    continue
                 ended = self._end_if_idle(watch)
                 if ended is not None:
                     return ended
@@ -179,9 +185,10 @@ class Drain:
         if self._filling is None:
             batch = self._store.jobs.next_batch()
             if batch is None:
-                if self._store.events.count():
-                    return take_in(self._store) > 0
-                return False
+                if not self._store.events.count():
+                    return False
+                self._noticed_at = self._clock()
+                return take_in(self._store) > 0
             self._reach_sidecar_quietly()
             selector = Selector(self._store, self._stash, self._wanted, self._wish_tags)
             self._filling = batch, selector.fill(batch)

@@ -9,7 +9,6 @@ from typing import Any
 from plugin.context import Context
 from plugin.interface import log
 from plugin.queue.drain import Drain
-from plugin.queue.intake import take_in
 from plugin.queue.requests import request_batch, request_writes
 from plugin.queue.schedule import keep_schedule
 from plugin.queue.select import SelectionError
@@ -72,7 +71,6 @@ def _enqueue_and_drain(context: Context, args: Mapping[str, Any], which: str, ti
 
 
 def _drain(context: Context) -> str:
-    take_in(context.store)
     keep_schedule(context)
     return Drain(context).run()
 

@@ -65,7 +65,9 @@ class InstalledPlugin:
 
     def start(self, name: str, **args: Any) -> int:
         """Start a task of the manifest; the id of its job in Stash's queue."""
-        document = "mutation T($p: ID!, $t: String, $a: Map) { runPluginTask(plugin_id: $p, task_name: $t, args_map: $a) }"
+        document = (
+            "mutation T($p: ID!, $t: String, $a: Map) { runPluginTask(plugin_id: $p, task_name: $t, args_map: $a) }"
+        )
         return int(self.stash.graphql(document, {"p": PLUGIN_ID, "t": name, "a": args})["runPluginTask"])
 
     def ask(self, operation: str, **args: Any) -> Any:
@@ -85,6 +87,11 @@ class InstalledPlugin:
     def logged(self) -> str:
         """All that was logged, a line each."""
         return "\n".join(line.message for line in self.stash.log.lines())
+
+    def drains(self) -> int:
+        """How many processes that the plugin asked for itself worked on the queue."""
+        runs = self.stash.runs("task", PLUGIN_ID)
+        return sum(run.document["args"].get("mode") == "drain" for run in runs)
 
     def requests(self) -> list[str]:
         """Names of the plugin's own GraphQL documents that were sent."""
