@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 LEVELS = ("trace", "debug", "info", "progress", "warning", "error")
+
+
+KEPT_LINES = 100_000
 
 
 @dataclass(frozen=True)
@@ -19,12 +23,12 @@ class LogLine:
 
 
 class Log:
-    """Lines in the order in which they came. All are kept; the GraphQL query shows the last ones as Stash does."""
+    """Lines in the order in which they came; the last KEPT_LINES. The GraphQL query shows fewer, as Stash does."""
 
     def __init__(self, now_s: Callable[[], float] = time.time) -> None:
         self._now_s = now_s
         self._changed = threading.Condition()
-        self._lines: list[LogLine] = []
+        self._lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
 
     def say(self, level: str, message: str) -> None:
         with self._changed:
@@ -63,5 +67,5 @@ class Log:
                 left_s = deadline - time.monotonic()
                 if left_s <= 0 or not self._changed.wait(left_s):
                     raise TimeoutError(
-                        f"no log line with {text!r} within {timeout_s} s; the last ones: {self._lines[-5:]}"
+                        f"no log line with {text!r} within {timeout_s} s; the last ones: {list(self._lines)[-5:]}"
                     )

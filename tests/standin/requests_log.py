@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+KEPT_REQUESTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,11 @@ class LoggedRequest:
 
 
 class RequestsLog:
-    """All requests, in the order in which they ended."""
+    """The last KEPT_REQUESTS requests, in the order in which they ended."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._requests: list[LoggedRequest] = []
+        self._requests: deque[LoggedRequest] = deque(maxlen=KEPT_REQUESTS)
 
     def add(self, request: LoggedRequest) -> None:
         with self._changed:

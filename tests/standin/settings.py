@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 import threading
 from dataclasses import asdict, dataclass, field, fields
@@ -36,6 +37,8 @@ class Saved:
     username: str = ""
     password: str = ""
     api_key: str = ""
+    session_key: str = field(default_factory=lambda: secrets.token_hex(32))
+    """signs cookies, which therefore outlive a restart"""
     max_session_age_s: int = 3600
     parallel_tasks: int = 1
     video_file_naming: str = "OSHASH"

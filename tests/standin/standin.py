@@ -100,7 +100,7 @@ class Standin:
         self._running = None
 
     def restart(self) -> None:
-        """A new life on the same port: the library stays, the job queue does not, cookies become invalid."""
+        """A new life on the same port: the library and cookies stay valid, the job queue does not."""
         self.stop()
         self.start()
 
@@ -457,7 +457,7 @@ class _Running:
     def __init__(self, standin: Standin) -> None:
         settings, log, clock = standin.settings, standin.log, standin.clock
         library = Library(settings.database_path, clock.now_s)
-        jobs, sessions, shelf = JobQueue(log), Sessions(clock.now_s), Shelf(log)
+        jobs, sessions, shelf = JobQueue(log), Sessions(clock.now_s, bytes.fromhex(settings.session_key)), Shelf(log)
         generated = Generated(library, settings)
         self.app = App(
             settings=settings,

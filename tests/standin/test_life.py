@@ -37,7 +37,7 @@ def test_a_restart_keeps_library_and_settings_and_forgets_jobs(tmp_path: Path, v
             "jobQueue": None,
             "configuration": {"plugins": {"p": {"x": 1}}},
         }
-        assert stash.app.sessions.read(cookie, 3600) is None
+        assert stash.app.sessions.read(cookie, 3600) is not None, "Stash keeps its key in its configuration"
     with Standin(tmp_path / "c", tmp_path / "l") as again:
         assert again.snapshot() == before
         assert again.tags_of(scene) == ["a"]

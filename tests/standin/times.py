@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 
 def rfc3339(seconds: float) -> str:
     """Whole seconds in the machine's time zone: 2026-01-11T18:07:53+11:00, or Z for UTC."""
     return datetime.fromtimestamp(int(seconds)).astimezone().isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def rfc3339_utc(seconds: float) -> str:
+    """Whole seconds in UTC, as Stash keeps what was played."""
+    return datetime.fromtimestamp(int(seconds), timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def rfc3339_nano(seconds: float) -> str:

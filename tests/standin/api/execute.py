@@ -51,6 +51,7 @@ ROOMS = (
 )
 """Modules of this folder that register resolvers."""
 
+KEPT_DOCUMENTS = 1000
 EXPECTED = (ApiError, NotFound, PluginError, CannotStart, BadFilter, Cancelled)
 
 Info: TypeAlias = Any
@@ -125,6 +126,8 @@ class GraphQL:
     def _checked(self, query: str) -> tuple[DocumentNode, list[GraphQLError]]:
         known = self._known.get(query)
         if known is None:
+            if len(self._known) >= KEPT_DOCUMENTS:
+                self._known.clear()
             document = parse(query)
             known = (document, validate(self.schema, document))
             self._known[query] = known

@@ -72,7 +72,7 @@ def tags(ask: Ask, gallery: Gallery) -> list[Tag]:
 
 @answers("Gallery.performers")
 def performers(ask: Ask, gallery: Gallery) -> list[Performer]:
-    return ask.library.many(Performer, gallery.performer_ids)
+    return ask.library.many(Performer, sorted(gallery.performer_ids))
 
 
 @answers("Gallery.image_count")

@@ -119,7 +119,7 @@ def paths(ask: Ask, image: Image) -> dict[str, str]:
 
 @answers("Image.galleries")
 def galleries(ask: Ask, image: Image) -> list[Gallery]:
-    return ask.library.many(Gallery, image.gallery_ids)
+    return ask.library.many(Gallery, sorted(image.gallery_ids))
 
 
 @answers("Image.studio")
@@ -134,7 +134,7 @@ def tags(ask: Ask, image: Image) -> list[Tag]:
 
 @answers("Image.performers")
 def performers(ask: Ask, image: Image) -> list[Performer]:
-    return ask.library.many(Performer, image.performer_ids)
+    return ask.library.many(Performer, sorted(image.performer_ids))
 
 
 # Mutations.

@@ -12,6 +12,7 @@ from tests.standin.app import Ask
 from tests.standin.jobs import Progress
 from tests.standin.plugins.manifest import Hook, Manifest, Setting, Task
 from tests.standin.plugins.packages import Package, PackageError, Spec
+from tests.standin.times import rfc3339_utc
 
 
 def _plugin(ask: Ask, manifest: Manifest) -> dict[str, Any]:
@@ -169,7 +170,7 @@ def _package(package: Package, others: dict[Spec, Package]) -> dict[str, Any]:
         "package_id": package.id,
         "name": package.name,
         "version": package.version or None,
-        "date": None if package.date_s is None else int(package.date_s),
+        "date": None if package.date_s is None else rfc3339_utc(package.date_s),
         "requires": [_package(other, others) for other in required if other is not None],
         "sourceURL": package.source_url,
         "source_package": None,

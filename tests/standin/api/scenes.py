@@ -40,6 +40,7 @@ from tests.standin.library.things import (
     Studio,
     Tag,
 )
+from tests.standin.times import rfc3339_utc
 
 always(False, "Scene.interactive")
 always(None, "Scene.interactive_speed", "Scene.captions")
@@ -71,18 +72,18 @@ def play_count(ask: Ask, scene: Scene) -> int:
 
 
 @answers("Scene.last_played_at")
-def last_played_at(ask: Ask, scene: Scene) -> float | None:
-    return max(scene.play_history_s, default=None)
+def last_played_at(ask: Ask, scene: Scene) -> str | None:
+    return rfc3339_utc(max(scene.play_history_s)) if scene.play_history_s else None
 
 
 @answers("Scene.play_history")
-def play_history(ask: Ask, scene: Scene) -> tuple[float, ...]:
-    return scene.play_history_s
+def play_history(ask: Ask, scene: Scene) -> list[str]:
+    return [rfc3339_utc(at_s) for at_s in scene.play_history_s]
 
 
 @answers("Scene.o_history")
-def o_history(ask: Ask, scene: Scene) -> tuple[float, ...]:
-    return scene.o_history_s
+def o_history(ask: Ask, scene: Scene) -> list[str]:
+    return [rfc3339_utc(at_s) for at_s in scene.o_history_s]
 
 
 @answers("Scene.files")
@@ -97,12 +98,12 @@ def tags(ask: Ask, scene: Scene) -> list[Tag]:
 
 @answers("Scene.performers")
 def performers(ask: Ask, scene: Scene) -> list[Performer]:
-    return ask.library.many(Performer, scene.performer_ids)
+    return ask.library.many(Performer, sorted(scene.performer_ids))
 
 
 @answers("Scene.galleries")
 def galleries(ask: Ask, scene: Scene) -> list[Gallery]:
-    return ask.library.many(Gallery, scene.gallery_ids)
+    return ask.library.many(Gallery, sorted(scene.gallery_ids))
 
 
 @answers("Scene.studio")
@@ -434,7 +435,7 @@ def _change_history(ask: Ask, scene_id: str, field: str, change: Callable[[Histo
 
     scene = _change_quietly(ask, scene_id, put)
     history = getattr(scene, field)
-    return {"count": len(history), "history": history}
+    return {"count": len(history), "history": [rfc3339_utc(at_s) for at_s in history]}
 
 
 def _change_quietly(ask: Ask, scene_id: str, change: Callable[[Scene], Scene]) -> Scene:

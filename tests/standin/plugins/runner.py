@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.standin.plugins.shelf import Shelf
 from tests.standin.sessions import Sessions
 from tests.standin.settings import Settings
 
+KEPT_RUNS = 10_000
 MAX_VISITS = 10
 """How often one plugin's hooks of one kind may lead to themselves (Stash's maxCyclicLoopDepth)."""
 
@@ -48,7 +50,7 @@ class PluginRunner:
         self._jobs = jobs
         self._log = log
         self.port = 0
-        self.runs: list[Run] = []
+        self.runs: deque[Run] = deque(maxlen=KEPT_RUNS)
 
     def run_task(
         self, asker: Asker, plugin_id: str, task_name: str | None, description: str | None, args: dict[str, Any]

@@ -151,15 +151,20 @@ def _type_of(path: str, default: str) -> str:
 
 
 def ranged(request: Request, response: Response) -> tuple[Response, Slice]:
-    """Status, headers and slice for a request's Range header. One range only; several are answered in full."""
+    """Status, headers and slice for a request's Range header. One range only; several are answered in full.
+
+    Only files and pictures have ranges.
+    """
     size = len(response.body) if response.file is None else response.file.stat().st_size
     whole = Slice(0, size)
+    if response.file is None and not response.content_type.startswith("image/"):
+        return response, whole
     headers = [*response.headers, ("Accept-Ranges", "bytes")]
     if response.file is not None:
         headers.append(("Last-Modified", formatdate(response.file.stat().st_mtime, usegmt=True)))
     wanted = request.headers.get("range")
     if wanted is None or response.status != 200:
-        return _with(response, 200 if response.status == 200 else response.status, headers), whole
+        return _with(response, response.status, headers), whole
     found = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.replace(" ", ""))
     if found is None and "," in wanted:
         return _with(response, 200, headers), whole
