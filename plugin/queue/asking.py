@@ -32,8 +32,10 @@ def drain_waits(jobs: Iterable[StashJob]) -> bool:
 
 
 def other_waits(jobs: Iterable[StashJob]) -> bool:
-    """Whether another job waits for ours to end: a scan, a generation, another plugin's task, or another of ours."""
-    return any(job.status == "READY" for job in jobs)
+    """Whether another job waits for ours to end: a scan, a generation, a task that somebody started. Not a drain that
+    the plugin asked for itself: what it would do is done already.
+    """
+    return any(job.status == "READY" and not job.description.startswith(DESCRIPTION) for job in jobs)
 
 
 def ask_for_drain(stash: StashClient, detail: str = "") -> int | None:

@@ -118,9 +118,7 @@ def test_path_mapping_is_probed_and_suggested(alone: InstalledPlugin, coffee: Pa
 
 
 def test_what_the_probe_is_asked_about_lies_below_the_media_roots(alone: InstalledPlugin) -> None:
-    alone.stash.add_scene_without_media(
-        "/etc/passwd", "Not a film", size=(_PASSWD := Path("/etc/passwd").stat().st_size)
-    )
+    alone.stash.add_scene_without_media("/etc/passwd", "Not a film", size=Path("/etc/passwd").stat().st_size)
     answer = alone.ask("paths.probe", samples=100)
     (file,) = [one for one in answer["files"] if one["stash"] == "/etc/passwd"]
     assert not file["seen"]
