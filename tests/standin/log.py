@@ -28,12 +28,17 @@ class Log:
     def __init__(self, now_s: Callable[[], float] = time.time) -> None:
         self._now_s = now_s
         self._changed = threading.Condition()
+        self.listeners: list[Callable[[LogLine], None]] = []
+        """called with every line, in the thread that says it"""
         self._lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
 
     def say(self, level: str, message: str) -> None:
         with self._changed:
-            self._lines.append(LogLine(self._now_s(), level, message))
+            line = LogLine(self._now_s(), level, message)
+            self._lines.append(line)
             self._changed.notify_all()
+        for listener in list(self.listeners):
+            listener(line)
 
     def debug(self, message: str) -> None:
         self.say("debug", message)

@@ -33,6 +33,8 @@ from tests.standin.settings import Settings
 from tests.standin.web.graphql_endpoint import GraphQLEndpoint
 from tests.standin.web.routes import Routes
 from tests.standin.web.server import WebServer
+from tests.standin.web.subscriptions import Subscriber
+from tests.standin.web.websocket import WebSocket
 
 T = TypeVar("T")
 
@@ -474,5 +476,10 @@ class _Running:
             generated=generated,
         )
         shelf.load(settings.plugins_path)
-        endpoint = GraphQLEndpoint(self.app, GraphQL(log), standin.requests, standin.faults)
-        self.web = WebServer(Routes(self.app, endpoint), log, standin.port)
+        graphql = GraphQL(log)
+        endpoint = GraphQLEndpoint(self.app, graphql, standin.requests, standin.faults)
+
+        def subscribe(asker: Asker, channel: WebSocket) -> None:
+            Subscriber(self.app, graphql, asker, channel).run()
+
+        self.web = WebServer(Routes(self.app, endpoint, subscribe), log, standin.port)

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSyntaxError,
     GraphQLUnionType,
     OperationDefinitionNode,
+    OperationType,
     build_schema,
     execute,
     get_variable_values,
@@ -94,8 +95,13 @@ class GraphQL:
         self.schema = load_schema()
         self._known: dict[str, tuple[DocumentNode, list[GraphQLError]]] = {}
 
-    def run(self, ask: Ask, query: str, variables: Mapping[str, Any] | None, operation: str | None) -> Answer:
-        """Status and body. 422 for a document that does not fit the schema, 200 for whatever failed inside."""
+    def run(
+        self, ask: Ask, query: str, variables: Mapping[str, Any] | None, operation: str | None, root: Any = None
+    ) -> Answer:
+        """Status and body. 422 for a document that does not fit the schema, 200 for whatever failed inside.
+
+        root: field -> value of one event, for a subscription.
+        """
         try:
             document, problems = self._checked(query)
         except GraphQLSyntaxError as error:
@@ -112,6 +118,7 @@ class GraphQL:
         result: Any = execute(
             self.schema,
             document,
+            root_value=root,
             context_value=ask,
             variable_values=dict(variables or {}),
             operation_name=operation or None,
@@ -122,6 +129,16 @@ class GraphQL:
             body["errors"] = [self._shown(error) for error in result.errors]
         body["data"] = result.data
         return 200, body
+
+    def is_subscription(self, query: str, operation: str | None) -> bool:
+        """Whether a sound document asks for events."""
+        try:
+            document, problems = self._checked(query)
+        except GraphQLSyntaxError:
+            return False
+        definition = operation_of(document, operation)
+        is_one = definition is not None and definition.operation == OperationType.SUBSCRIPTION
+        return is_one and not problems
 
     def _checked(self, query: str) -> tuple[DocumentNode, list[GraphQLError]]:
         known = self._known.get(query)

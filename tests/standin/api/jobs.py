@@ -10,6 +10,7 @@ from tests.standin.api.changes import Input
 from tests.standin.api.registry import answers, to_int
 from tests.standin.app import Ask
 from tests.standin.jobs import Job
+from tests.standin.log import LogLine
 
 LOG_LINES = 30
 LOG_LEVELS = {name.lower(): name for name in ("Trace", "Debug", "Info", "Progress", "Warning", "Error")}
@@ -58,9 +59,11 @@ def stop_all_jobs(ask: Ask, source: None) -> bool:
 @answers("Query.logs")
 def logs(ask: Ask, source: None) -> list[dict[str, Any]]:
     """The last 30 lines at or above the configured level, newest first."""
-    least = WEIGHT[ask.app.settings.log_level.lower()]
-    lines = [line for line in ask.app.log.lines() if WEIGHT[line.level] >= least]
-    return [
-        {"time": line.time_s, "level": LOG_LEVELS[line.level], "message": line.message}
-        for line in reversed(lines[-LOG_LINES:])
-    ]
+    return log_fields(ask.app.settings.log_level, ask.app.log.lines())[: -LOG_LINES - 1 : -1]
+
+
+def log_fields(least: str, lines: list[LogLine]) -> list[dict[str, Any]]:
+    """Lines at or above a level, in their order."""
+    floor = WEIGHT[least.lower()]
+    shown = [line for line in lines if WEIGHT[line.level] >= floor]
+    return [{"time": line.time_s, "level": LOG_LEVELS[line.level], "message": line.message} for line in shown]

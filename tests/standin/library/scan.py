@@ -65,6 +65,8 @@ class Scanner:
         self._settings = settings
         self._generated = generated
         self._log = log
+        self.listeners: list[Callable[[], None]] = []
+        """called when a scan has ended"""
 
     def scan(
         self,
@@ -91,6 +93,8 @@ class Scanner:
                         self._generate(event, sprites, covers)
             progress.set((at + 1) / len(found))
         self._log.info("Scan finished")
+        for listener in list(self.listeners):
+            listener()
 
     def _scan_file(self, path: Path, rescan: bool) -> Iterator[Event]:
         try:

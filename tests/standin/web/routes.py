@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from tests.standin.app import App
+from tests.standin.asker import Asker
 from tests.standin.plugins.manifest import Manifest
 from tests.standin.web.authentication import Admitted, authenticate, log_in
 from tests.standin.web.graphql_endpoint import GraphQLEndpoint
 from tests.standin.web.media import NOT_FOUND, media
 from tests.standin.web.messages import Request, Response
 from tests.standin.web.security import page_headers
+from tests.standin.web.websocket import WebSocket
+
+Subscribe = Callable[[Asker, WebSocket], None]
+"""Serves one WebSocket until its client is gone."""
 
 PAGES = Path(__file__).parent / "pages"
 MEDIA = ("scene", "image", "gallery", "tag", "performer", "studio")
@@ -18,9 +24,20 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".j
 
 
 class Routes:
-    def __init__(self, app: App, graphql: GraphQLEndpoint) -> None:
+    def __init__(self, app: App, graphql: GraphQLEndpoint, subscribe: Subscribe) -> None:
         self._app = app
         self._graphql = graphql
+        self._subscribe = subscribe
+
+    def converse(self, request: Request, open_socket: Callable[[], WebSocket]) -> Response | None:
+        """Subscriptions, until the client is gone; or the answer that turns it away before the socket is open."""
+        admitted = authenticate(self._app, request)
+        if isinstance(admitted, Response):
+            return admitted
+        if request.path != "/graphql":
+            return NOT_FOUND
+        self._subscribe(admitted.asker, open_socket())
+        return None
 
     def answer(self, request: Request) -> Response:
         """Raises Dropped where a fault closes the connection."""

@@ -17,6 +17,8 @@ from tests.standin.web.graphql_endpoint import Dropped
 from tests.standin.web.media import chunks, ranged
 from tests.standin.web.messages import Request, Response
 from tests.standin.web.routes import Routes
+from tests.standin.web.subscriptions import PROTOCOL
+from tests.standin.web.websocket import WebSocket, accept_key
 
 
 class WebServer:
@@ -107,6 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Stash logs no access either."""
 
     def _answer(self) -> None:
+        if self.headers.get("Upgrade", "").lower() == "websocket":
+            self._converse()
+            return
         try:
             response = self.server.routes.answer(self._request())
         except Dropped as drop:
@@ -119,6 +124,22 @@ class _Handler(BaseHTTPRequestHandler):
             response = Response.text(500, str(error))
         with contextlib.suppress(ConnectionError):
             self._send(response)
+
+    def _converse(self) -> None:
+        self.close_connection = True
+        turned_away = self.server.routes.converse(self._request(), self._open_socket)
+        if turned_away is not None:
+            self._send(turned_away)
+
+    def _open_socket(self) -> WebSocket:
+        self.send_response(101, "Switching Protocols")
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Sec-WebSocket-Accept", accept_key(self.headers.get("Sec-WebSocket-Key", "")))
+        if PROTOCOL in self.headers.get("Sec-WebSocket-Protocol", ""):
+            self.send_header("Sec-WebSocket-Protocol", PROTOCOL)
+        self.end_headers()
+        return WebSocket(self.rfile, self.connection)
 
     def _request(self) -> Request:
         parts = urlsplit(self.path)
