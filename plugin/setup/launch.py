@@ -31,6 +31,7 @@ STOP_TIMEOUT_S = 60.0
 
 _OURS = "plugin-"
 _TAIL_LINES = 8
+SPAWNED_NAME = "launch.pid"
 
 Health = Callable[[str, str], bool]
 """(address, token or "") -> whether a sidecar answers there and serves. Never raises."""
@@ -139,7 +140,7 @@ def stop(data_dir: str, timeout_s: float = STOP_TIMEOUT_S) -> bool:
 
     Raises LaunchError if it is no process of this machine, or does not end in time.
     """
-    owner = owner_of(data_dir)
+    owner = owner_of(data_dir) or _just_spawned(data_dir)
     if owner is None:
         return False
     if not _is_sidecar(owner.pid):
@@ -158,7 +159,8 @@ def stop(data_dir: str, timeout_s: float = STOP_TIMEOUT_S) -> bool:
             f"process {owner.pid} cannot be stopped ({error.strerror}); another user started it."
         ) from error
     deadline = time.monotonic() + timeout_s
-    while is_owned(data_dir):
+    # It gives the folder up first; a model that is just being compiled may keep the process for some seconds more.
+    while is_owned(data_dir) or _is_running(owner.pid):
         if time.monotonic() > deadline:
             raise LaunchError(
                 f"the sidecar (process {owner.pid}) did not end within {timeout_s:.0f} s; end it by hand."
@@ -200,6 +202,7 @@ def _start(plan: LaunchPlan, launch_id: str, is_healthy: Health, say: Say, deadl
         command = [plan.python, "-X", "utf8", "-m", "sidecar", *_arguments(plan, address, launch_id)]
         say("starting the sidecar ...")
         child = _spawn(command, folder, _open_log(plan.data_dir))
+        _note_spawned(plan.data_dir, child.pid)
     except OSError as error:
         raise LaunchError(f"the sidecar cannot be started: {error}. Run the task Set up again.") from error
     owner: Owner | None = None
@@ -272,22 +275,45 @@ def _tail(data_dir: str) -> str:
     return "\n".join("    " + line for line in lines[-_TAIL_LINES:]) or "    (nothing)"
 
 
+def _note_spawned(data_dir: str, pid: int) -> None:
+    """For a stop() that comes before the sidecar has taken its folder, when we are dead by then."""
+    with open(os.path.join(data_dir, SPAWNED_NAME), "w", encoding="ascii") as file:
+        file.write(f"{pid}\n")
+
+
+def _just_spawned(data_dir: str) -> Owner | None:
+    try:
+        with open(os.path.join(data_dir, SPAWNED_NAME), encoding="ascii") as file:
+            pid = int(file.readline())
+    except (OSError, ValueError):
+        return None
+    # The note outlives its process, whose number another sidecar may have by now.
+    return Owner(pid) if f"--data={data_dir}".encode() in _words_of(pid) else None
+
+
+def _is_running(pid: int) -> bool:
+    # On Windows a process is ended at once, and asking for it by number would end another.
+    return sys.platform != "win32" and _is_sidecar(pid)
+
+
 def _is_sidecar(pid: int) -> bool:
     """Whether the process with this number is a sidecar. The folder's lock may be held from another container, where
     numbers mean other processes.
     """
-    if pid <= 0:
-        return False
+    return pid > 0 and (sys.platform == "win32" or b"sidecar" in _words_of(pid))
+
+
+def _words_of(pid: int) -> list[bytes]:
+    """The command line of a process; empty if there is none, or it cannot be told."""
     if sys.platform == "win32":
-        return True
+        return []
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
-            words = file.read().split(b"\0")
+            return file.read().split(b"\0")
     except FileNotFoundError:
         if os.path.isdir("/proc/self"):
-            return False
+            return []
         answer = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)
-        words = answer.stdout.split()
+        return answer.stdout.split()
     except OSError:
-        return False
-    return b"sidecar" in words
+        return []

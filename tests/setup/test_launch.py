@@ -97,6 +97,21 @@ def test_a_launcher_that_is_killed_leaves_no_lock_behind(plan: LaunchPlan) -> No
     assert running.pid != process.pid
 
 
+def test_one_that_has_not_taken_its_folder_yet_is_stopped_too(plan: LaunchPlan) -> None:
+    command = [sys.executable, "-c", SHORT_PROCESS, str(ROOT), plan.sources, plan.data_dir]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    note = Path(plan.data_dir) / launch.SPAWNED_NAME
+    deadline = time.monotonic() + 30
+    while not (note.exists() and note.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    spawned = int(note.read_text())
+    launch.stop(plan.data_dir)
+    assert not Path(f"/proc/{spawned}/cmdline").exists() or not Path(f"/proc/{spawned}/cmdline").read_bytes()
+    assert not launch.stop(plan.data_dir)
+
+
 def test_after_a_kill_it_is_started_anew(plan: LaunchPlan) -> None:
     first = ensure(plan)
     os.kill(first.pid, signal.SIGKILL)
