@@ -15,6 +15,7 @@ VIDEO_EXTENSIONS = [
 ]  # fmt: skip
 IMAGE_EXTENSIONS = ["png", "jpg", "jpeg", "gif", "webp", "avif"]
 GALLERY_EXTENSIONS = ["zip", "cbz"]
+GALLERY_COVER_REGEX = r"(poster|cover|folder|board)\.[^\.]+$"
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import urllib.error
 import urllib.request
 import zipfile
@@ -422,8 +423,12 @@ class Standin:
         max_session_age_s: int | None,
         python_path: str | None,
     ) -> None:
-        stashes = [{"path": str(self.library_dir), "excludeVideo": False, "excludeImage": False}]
-        values: dict[str, Any] = {} if self.settings.stashes else {"stashes": stashes}
+        values: dict[str, Any] = {}
+        if str(self.library_dir) not in [stash["path"] for stash in self.settings.stashes]:
+            own = {"path": str(self.library_dir), "excludeVideo": False, "excludeImage": False}
+            values["stashes"] = [*self.settings.stashes, own]
+        if python_path is None and self.settings.python_path and not Path(self.settings.python_path).is_file():
+            values["python_path"] = sys.executable  # the environment of the last life has moved
         given = {
             "plugins_path": None if plugins_path is None else str(plugins_path),
             "username": username or None,

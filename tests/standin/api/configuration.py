@@ -12,7 +12,7 @@ from typing import Any
 from tests.standin.api.changes import Input
 from tests.standin.api.registry import ApiError, answers
 from tests.standin.app import Ask
-from tests.standin.settings import GALLERY_EXTENSIONS, IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
+from tests.standin.settings import GALLERY_COVER_REGEX, GALLERY_EXTENSIONS, IMAGE_EXTENSIONS, VIDEO_EXTENSIONS
 
 HASH = "standin"
 SCHEMA_VERSION = 75
@@ -137,7 +137,7 @@ def general(ask: Ask) -> dict[str, Any]:
         "videoExtensions": VIDEO_EXTENSIONS,
         "imageExtensions": IMAGE_EXTENSIONS,
         "galleryExtensions": GALLERY_EXTENSIONS,
-        "galleryCoverRegex": "(poster|cover|folder|board)\\.[^\\.]+$",
+        "galleryCoverRegex": GALLERY_COVER_REGEX,
         "excludes": [],
         "imageExcludes": [],
         "customPerformerImageLocation": "",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,9 @@ from tests.standin.api.updating import after_hooks, in_transaction, put_changed
 from tests.standin.app import Ask
 from tests.standin.library.library import Library
 from tests.standin.library.things import File, Gallery, Image, Performer, Scene, Studio, Tag
+from tests.standin.settings import GALLERY_COVER_REGEX
+
+COVER = re.compile(GALLERY_COVER_REGEX, re.I)
 
 
 @answers("Gallery.created_at")
@@ -82,9 +86,9 @@ def image_count(ask: Ask, gallery: Gallery) -> int:
 
 @answers("Gallery.cover")
 def cover(ask: Ask, gallery: Gallery) -> Image | None:
-    """An image called cover.*, or the first (Stash's default pattern)."""
+    """An image whose name is a cover's, or the first."""
     images = ask.library.images_of(gallery.id)
-    named = [image for image in images if (file := ask.library.file(image)) and Path(file.path).stem.lower() == "cover"]
+    named = [image for image in images if (file := ask.library.file(image)) and COVER.search(file.path)]
     return next(iter([*named, *images]), None)
 
 
