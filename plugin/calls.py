@@ -9,7 +9,6 @@ from typing import Any
 from plugin.context import Context
 from plugin.interface import log
 from plugin.interface.input import PluginInput
-from plugin.known_errors import KNOWN_ERRORS
 from plugin.operations.arguments import ArgumentError, parse_arguments
 from plugin.operations.table import OPERATIONS
 from plugin.tasks.table import TASKS
@@ -23,7 +22,11 @@ def answer(call: PluginInput) -> tuple[object, str | None]:
     context = Context(call.server, is_task)
     try:
         return (_run_task if is_task else _run_operation)(context, call.args), None
-    except KNOWN_ERRORS as error:
+    except Exception as error:
+        from plugin.known_errors import KNOWN_ERRORS
+
+        if not isinstance(error, KNOWN_ERRORS):
+            raise
         if is_task:
             log.error(str(error))
         return None, str(error)

@@ -14,13 +14,13 @@ from plugin.hooks.wish import Hints
 from plugin.interface.input import ServerConnection
 from plugin.review.policy import PolicyBook, policy_book
 from plugin.settings import OwnerSettings, StashSettings, parse_owner_settings, parse_stash_settings
-from plugin.stash.client import StashClient
-from plugin.stash.transport import HttpTransport, Transport
 from plugin.store.store import Store, open_store
 
 if TYPE_CHECKING:
     from plugin.review.writer import Writer
     from plugin.sidecar_client import SidecarClient
+    from plugin.stash.client import StashClient
+    from plugin.stash.transport import Transport
     from plugin.stash.values import StashConfig
 
 OWNER_SETTINGS = "settings"
@@ -51,6 +51,8 @@ class Context:
     @functools.cached_property
     def stash(self) -> StashClient:
         """Nothing is asked yet."""
+        from plugin.stash.client import StashClient
+
         client = StashClient(self._transport())
         self._closers.append(client.close)
         return client
@@ -115,6 +117,8 @@ class Context:
                 pass  # a damaged or partial set of dependencies: our own transport does the same
             else:
                 return StashapiTransport(self.server)
+        from plugin.stash.transport import HttpTransport
+
         return HttpTransport(self.server)
 
     def _leave_hints(self, stash_settings: StashSettings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from plugin.analysis.paths import map_path, parse_rules
@@ -14,12 +13,12 @@ from plugin.setup import dependencies
 from plugin.setup.launch import LaunchPlan, Running, current, ensure_running, is_local
 from plugin.setup.sidecar_environment import offer, python_of, sidecar_dir
 from plugin.sidecar_client import SidecarClient
-from plugin.sidecar_values import Access, Capabilities, SidecarError
+from plugin.sidecar_health import SERVICE, remember
+from plugin.sidecar_values import Access, SidecarError
 
 if TYPE_CHECKING:
     from plugin.context import Context
 
-SERVICE = "sidecar"
 HEALTH_TIMEOUT_S = 5.0
 
 
@@ -46,23 +45,6 @@ def connect(context: Context, may_restart: bool) -> SidecarClient:
         services.failed(SERVICE, str(error))
         raise
     return client
-
-
-def remember(context: Context, capabilities: Capabilities) -> None:
-    """Keep what the sidecar can do, for pages and hooks that do not ask it."""
-    where = f"{capabilities.model} on {capabilities.device or 'cpu'}"
-    context.store.services.worked(SERVICE, where, asdict(capabilities))
-
-
-def known_capabilities(context: Context) -> Capabilities | None:
-    """What the sidecar could do when it was last seen."""
-    known = context.store.services.get(SERVICE)
-    if known is None or not known.ok or not known.detail:
-        return None
-    detail = dict(known.detail)
-    with contextlib.suppress(TypeError):
-        return Capabilities(**{**detail, "models": tuple(detail["models"]), "decoders": tuple(detail["decoders"])})
-    return None
 
 
 def running_sidecar(context: Context) -> Running | None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from plugin.commands.policies import import_rows
 from plugin.context import Context
-from plugin.review.policies import import_rows
 from plugin.review.policy_csv import from_json, to_csv
 
 

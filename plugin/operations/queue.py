@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugin.context import Context
+from plugin.locks import DRAIN_LOCK
 from plugin.operations.arguments import ArgumentError
-from plugin.queue.drain import LOCK_NAME
 from plugin.queue.reconcile import reconcile
 from plugin.queue.requests import request_batch
 from plugin.stash.values import KINDS
@@ -50,7 +50,7 @@ def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     title = args["title"].strip() or _title(options)
     job_id = request_batch(context.store, title, "operation", options, args["priority"])
     context.store.drains.resume()
-    return {"id": job_id, "state": reconcile(context.store, context.stash, LOCK_NAME)}
+    return {"id": job_id, "state": reconcile(context.store, context.stash, DRAIN_LOCK)}
 
 
 def cancel(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def cancel_all(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 def retry(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     count = context.store.jobs.retry(args["id"])
     context.store.drains.resume()
-    return {"retried": count, "state": reconcile(context.store, context.stash, LOCK_NAME)}
+    return {"retried": count, "state": reconcile(context.store, context.stash, DRAIN_LOCK)}
 
 
 def pause(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def pause(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 
 def resume(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     context.store.drains.resume()
-    return {"state": reconcile(context.store, context.stash, LOCK_NAME)}
+    return {"state": reconcile(context.store, context.stash, DRAIN_LOCK)}
 
 
 def as_json(context: Context, job: Job) -> dict[str, Any]:

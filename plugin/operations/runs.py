@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from plugin.commands import undoing
 from plugin.context import Context
 from plugin.operations.arguments import ArgumentError
-from plugin.review import undoing
 from plugin.review.undo import Undone
 
 

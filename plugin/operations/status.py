@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugin.context import STASH_VERSION, Context
-from plugin.queue.drain import LOCK_NAME
-from plugin.queue.lock import is_held
+from plugin.locks import DRAIN_LOCK, is_held
 from plugin.queue.reconcile import reconcile
 from plugin.setup import dependencies
 from plugin.setup.task import SELF_TEST
-from plugin.sidecar_connection import SERVICE
+from plugin.sidecar_health import SERVICE
 from plugin.version import VERSION
 
 STALE_S = 20.0
@@ -24,10 +23,10 @@ def status(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     """From the store alone, so that a page may ask every few seconds; Stash is asked only where work lies idle."""
     store = context.store
     state = store.drains.get()
-    works = is_held(os.path.join(store.data_dir, LOCK_NAME))
+    works = is_held(os.path.join(store.data_dir, DRAIN_LOCK))
     lies_idle = not works and state.state == "idle" and _has_work(context)
     if lies_idle or (state.state == "running" and not works and context.clock() - state.heartbeat_s > STALE_S):
-        reconcile(store, context.stash, LOCK_NAME)
+        reconcile(store, context.stash, DRAIN_LOCK)
         state = store.drains.get()
     return _status(context, works)
 
@@ -41,8 +40,8 @@ def check(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     context.store.services.forget(SERVICE)
     with contextlib.suppress(SidecarError, SetupError):  # remembered, with its sentence
         context.connect_sidecar()
-    reconcile(context.store, context.stash, LOCK_NAME)
-    return _status(context, is_held(os.path.join(context.store.data_dir, LOCK_NAME)))
+    reconcile(context.store, context.stash, DRAIN_LOCK)
+    return _status(context, is_held(os.path.join(context.store.data_dir, DRAIN_LOCK)))
 
 
 def _has_work(context: Context) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from plugin.commands.applying import AT_ONCE, write_now
+from plugin.commands.undoing import undo_suggestions
 from plugin.context import Context
+from plugin.locks import DRAIN_LOCK
 from plugin.operations.arguments import ArgumentError
-from plugin.queue.drain import LOCK_NAME
 from plugin.queue.reconcile import reconcile
 from plugin.queue.requests import request_writes
-from plugin.review.applying import AT_ONCE, write_now
-from plugin.review.undoing import undo_suggestions
 from plugin.store.suggestions import Suggestion
 
 
@@ -55,7 +55,7 @@ def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
             answer["run_id"] = run_id
         else:
             answer["queued"] = request_writes(store, "Apply accepted suggestions", "operation", "high")
-            reconcile(store, context.stash, LOCK_NAME)
+            reconcile(store, context.stash, DRAIN_LOCK)
     return answer
 
 
@@ -80,7 +80,7 @@ def apply(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     """Queue the writing of all that is accepted."""
     count = request_writes(context.store, "Apply accepted suggestions", "operation", "high")
     context.store.drains.resume()
-    state = reconcile(context.store, context.stash, LOCK_NAME) if count else "idle"
+    state = reconcile(context.store, context.stash, DRAIN_LOCK) if count else "idle"
     return {"queued": count, "state": state}
 
 

@@ -19,9 +19,9 @@ from plugin.analysis.staleness import Wanted
 from plugin.context import Context
 from plugin.installation import SetupError
 from plugin.interface import log
+from plugin.locks import DRAIN_LOCK, LockHeld, exclusive
 from plugin.queue.finish import Failed, Finisher, Seen, Stored
 from plugin.queue.intake import take_in
-from plugin.queue.lock import LockHeld, exclusive
 from plugin.queue.quiet import parse_quiet_hours
 from plugin.queue.reconcile import ask
 from plugin.queue.report import Tally
@@ -35,7 +35,6 @@ from plugin.stash.values import KINDS, MediaKind, MediaRow, Medium
 from plugin.store.analyses import Analysis
 from plugin.store.jobs import DEATHS_ALLOWED, PRIORITIES, Action, Job, NewMedium
 
-LOCK_NAME = "drain.lock"
 LOCK_WAIT_S = 20.0
 PREFETCH = 16
 """Media whose state is read from Stash at once."""
@@ -103,7 +102,7 @@ class Drain:
 
     def run(self) -> str:
         """Work. Returns a sentence on how it ended. Raises StashError, StoreError, SettingError and their kind."""
-        path = os.path.join(self._store.data_dir, LOCK_NAME)
+        path = os.path.join(self._store.data_dir, DRAIN_LOCK)
         try:
             with exclusive(path, LOCK_WAIT_S, "working on the queue", self._sleep):
                 return self._run()
@@ -162,7 +161,7 @@ class Drain:
 
     def _prepare(self) -> None:
         """Fix what analyses are made with, as far as it is known, and what they are decided by."""
-        from plugin.sidecar_connection import known_capabilities
+        from plugin.sidecar_health import known_capabilities
 
         known = known_capabilities(self._context)
         settings = self._settings

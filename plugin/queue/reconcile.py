@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from plugin.interface import log
+from plugin.locks import is_held
 from plugin.queue.asking import DESCRIPTION, drain_waits
-from plugin.queue.lock import is_held
 from plugin.stash.client import StashClient
 from plugin.store.store import Store
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.interface import log
-from plugin.queue.lock import exclusive
+from plugin.locks import exclusive
 from plugin.review.policy import PolicyBook
 from plugin.review.ranges import same_time
 from plugin.review.repair import find_created, outcome_of
@@ -297,7 +297,7 @@ class Writer:
     def _settle_by_state(self, kind: MediaKind, media_id: int, entries: Sequence[Entry], note: str) -> list[Entry]:
         """Settle entries of one medium by exact match with what Stash has. Returns those that were done."""
         medium = self._stash.media(kind, [media_id]).get(media_id)
-        known = self._store.journal.marker_ids()
+        known = self._store.journal.marker_ids(media_id)
         done: list[Entry] = []
         with self._store.transaction():
             for entry in entries:

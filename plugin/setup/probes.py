@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from plugin.analysis.paths import best_rules, map_path, parse_rules
 from plugin.setup.self_test import Sample, SidecarFacts, StashFacts
-from plugin.sidecar_connection import SERVICE
+from plugin.sidecar_health import SERVICE
 
 if TYPE_CHECKING:
     from plugin.context import Context

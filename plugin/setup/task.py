@@ -60,7 +60,7 @@ def run_setup(server: ServerConnection, args: Mapping[str, Any]) -> tuple[object
 
 def _prepare_sidecar(context: Context) -> None:
     """Install the sidecar where it is ours to install; what is in the way is said, and found again by the self-test."""
-    from plugin.sidecar_connection import SERVICE
+    from plugin.sidecar_health import SERVICE
 
     context.store.services.forget(SERVICE)
     settings, server = context.stash_settings, context.server

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from plugin.commands.policies import import_rows
 from plugin.context import Context
 from plugin.interface import log
-from plugin.review.policies import import_rows
 from plugin.review.policy_csv import PolicyError, to_csv
 
 FILE_NAME = "tag-policy.csv"

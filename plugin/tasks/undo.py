@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from plugin.commands.undoing import undo_run
 from plugin.context import Context
-from plugin.review.undoing import undo_run
 
 
 def undo_last_run(context: Context, args: Mapping[str, Any]) -> str:

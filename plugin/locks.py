@@ -7,6 +7,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 
+DRAIN_LOCK = "drain.lock"
+"""Held by the drain that works on the queue."""
+
 
 class LockHeld(Exception):
     """Another process holds the lock. The message says which and what that means."""

@@ -9,7 +9,7 @@ from plugin.store.policies import PolicyRow
 
 def import_rows(context: Context, text: str, dry_run: bool = False) -> tuple[Imported, list[PolicyRow]]:
     """Policies from CSV, and those of them that differ from what is stored; stored unless dry_run. PolicyError."""
-    from plugin.sidecar_connection import known_capabilities
+    from plugin.sidecar_health import known_capabilities
 
     known = known_capabilities(context)
     imported = from_csv(text, known.scoring if known else "")
