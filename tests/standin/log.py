@@ -8,8 +8,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-LEVELS = ("trace", "debug", "info", "progress", "warning", "error")
-
 
 KEPT_LINES = 100_000
 
@@ -18,7 +16,7 @@ KEPT_LINES = 100_000
 class LogLine:
     time_s: float
     level: str
-    """one of LEVELS"""
+    """trace, debug, info, progress, warning or error"""
     message: str
 
 

@@ -248,9 +248,18 @@ class Standin:
             return self.library.put(replace(scene, title=title, tag_ids=self._tag_ids(tags, scene), **fields))
 
     def add_scene_without_media(
-        self, path: str, title: str = "", *, duration: float = 60.0, size: int = 1_000_000, tags: Iterable[str] = (),
-        oshash: str | None = None, width: int = 1280, height: int = 720, **fields: Any,
-    ) -> Scene:  # fmt: skip
+        self,
+        path: str,
+        title: str = "",
+        *,
+        duration: float = 60.0,
+        size: int = 1_000_000,
+        tags: Iterable[str] = (),
+        oshash: str | None = None,
+        width: int = 1280,
+        height: int = 720,
+        **fields: Any,
+    ) -> Scene:
         """A scene whose file is only claimed to be there: for many scenes fast, or for files that vanished."""
         library = self.library
         with library.transaction():
