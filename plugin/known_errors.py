@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.analysis.paths import PathRuleError
 from plugin.installation.failures import SetupError
+from plugin.locks import LockHeld
 from plugin.operations.arguments import ArgumentError
-from plugin.queue.lock import LockHeld
 from plugin.queue.quiet import QuietHoursError
 from plugin.queue.select import SelectionError
 from plugin.review.policy_csv import PolicyError
