@@ -15,8 +15,9 @@ under test. `stash.log` has what was logged, `stash.faults.add(...)` and `stash.
 `stash.clock.advance(3601)` lets sessions expire, `stash.restart()` keeps the library and forgets the jobs.
 `python -m tests.standin --config DIR --library DIR` serves people.
 
-Where it differs from Stash, it is wrong. Known: nothing is transcoded, plugins of interface rpc or js do not run, and
-there is no scraper, group mutation, saved filter, phash or DLNA.
+Where it differs from Stash, it is wrong. Known: nothing is transcoded; plugins of interface rpc or js do not run; no
+line of a plugin's log is lost when it ends; hooks of a scan run one at a time whatever parallelTasks says; and there is
+no scraper, group mutation, saved filter, phash, caption, DLNA or lock-out of public addresses.
 """
 
 from tests.standin.faults import Fault, Faults

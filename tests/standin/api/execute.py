@@ -38,6 +38,7 @@ from tests.standin.query.criteria import BadFilter
 
 SCHEMA_FILE = Path(__file__).parent / "schema.graphql"
 ROOMS = (
+    "activity",
     "configuration",
     "find",
     "galleries",
