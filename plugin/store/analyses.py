@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from plugin.store.database import Database, Row
+from plugin.store.database import ANY_OF, Database, Row, any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +144,8 @@ class Analyses:
 
     def known(self, kind: str, ids: Sequence[int]) -> dict[int, Analysis]:
         """Those of the media that were analysed, without spans and totals."""
-        marks = ",".join("?" * len(ids))
-        rows = self._db.rows(
-            f"SELECT {_COLUMNS}, id FROM analysis WHERE kind = ? AND media_id IN ({marks})", kind, *ids
-        )
+        sql = f"SELECT {_COLUMNS}, id FROM analysis WHERE kind = ? AND media_id {ANY_OF}"
+        rows = self._db.rows(sql, kind, any_of(ids))
         return {row[1]: _analysis(row) for row in rows}
 
     def page(self, kind: str, after_id: int, limit: int) -> list[Analysis]:
@@ -158,17 +156,15 @@ class Analyses:
     def totals_of(self, kind: str, ids: Sequence[int]) -> dict[int, list[Total]]:
         """Totals of many media, by id: what a gallery is made of."""
         found: dict[int, list[Total]] = {}
-        for first in range(0, len(ids), 500):
-            part = ids[first : first + 500]
-            rows = self._db.rows(
-                "SELECT media_id, label.name, category, seconds, share, tag_total.score FROM analysis"
-                " JOIN tag_total ON analysis_id = analysis.id JOIN label ON label.id = label_id"
-                f" WHERE kind = ? AND media_id IN ({','.join('?' * len(part))})",
-                kind,
-                *part,
-            )
-            for media_id, *total in rows:
-                found.setdefault(media_id, []).append(Total(*total))
+        rows = self._db.rows(
+            "SELECT media_id, label.name, category, seconds, share, tag_total.score FROM analysis"
+            " JOIN tag_total ON analysis_id = analysis.id JOIN label ON label.id = label_id"
+            f" WHERE kind = ? AND media_id {ANY_OF}",
+            kind,
+            any_of(ids),
+        )
+        for media_id, *total in rows:
+            found.setdefault(media_id, []).append(Total(*total))
         return found
 
     def forget(self, kind: str, media_id: int) -> None:
@@ -202,13 +198,11 @@ class Analyses:
         self._db.run("DELETE FROM failure WHERE kind = ? AND media_id = ?", kind, media_id)
 
     def failures(self, kind: str, ids: Iterable[int]) -> dict[int, Failure]:
-        wanted = list(ids)
-        marks = ",".join("?" * len(wanted))
         rows = self._db.rows(
             "SELECT kind, media_id, name, run_id, content, code, message, failed_s FROM failure"
-            f" WHERE kind = ? AND media_id IN ({marks})",
+            f" WHERE kind = ? AND media_id {ANY_OF}",
             kind,
-            *wanted,
+            any_of(ids),
         )
         return {row[1]: Failure(*row) for row in rows}
 
@@ -216,14 +210,17 @@ class Analyses:
         return self._db.number("SELECT count(*) FROM failure")
 
     def label_ids(self, labels: Mapping[str, str]) -> dict[str, int]:
-        """Ids of labels (name -> category), made where they are new. Keys of the answer are the names asked for."""
-        ids = {}
+        """Ids of labels (name -> category), made where new; another category is taken over, "" is not.
+        Keys of the answer are the names asked for.
+        """
         for name, category in labels.items():
-            row = self._db.row("SELECT id FROM label WHERE name = ?", name)
-            ids[name] = (
-                int(row[0]) if row else self._db.run("INSERT INTO label (name, category) VALUES (?, ?)", name, category)
+            self._db.run(
+                "INSERT INTO label (name, category) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET category = excluded.category WHERE excluded.category NOT IN ('', label.category)",
+                name,
+                category,
             )
-        return ids
+        return {name: self._db.number("SELECT id FROM label WHERE name = ?", name) for name in labels}
 
     def labels(self) -> list[tuple[str, str, int]]:
         """(label, category, media that show it), most media first."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import peewee
@@ -21,9 +22,20 @@ BUSY_MS = 15_000
 
 KEPT_BACKUPS = 3
 
+ANY_OF = "IN (SELECT value FROM json_each(?))"
+"""What a column is compared with, and any_of() is its value: SQLite limits the parameters of a statement, not these."""
+
 # synchronous FULL: an intent of the journal must survive a power cut before Stash is called; in WAL, NORMAL may forget
 #   the last commits.
 PRAGMAS = {"busy_timeout": BUSY_MS, "foreign_keys": 1, "synchronous": "FULL"}
+
+# Where the system can tell what the effective user may; only tests ever differ from the real one.
+_EFFECTIVE = os.access in os.supports_effective_ids
+
+
+def any_of(values: Iterable[int | str]) -> str:
+    """The one parameter of ANY_OF."""
+    return json.dumps(list(values))
 
 
 class Database:
@@ -46,8 +58,9 @@ class Database:
         try:
             with self._translated():
                 self._db.connect()
-            if self._schema() != migrations[-1].number:
-                self._bring_up_to_date(journal_mode)
+            schema = self._schema()
+            if schema != migrations[-1].number:
+                self._bring_up_to_date(schema, journal_mode)
         except BaseException:
             self.close()
             raise
@@ -94,22 +107,21 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, with the write lock taken at the start. May be nested; the outermost commits."""
-        with self._translated():
-            if self._depth:
-                yield
-                return
-            self._execute("BEGIN IMMEDIATE", ())
-            self._depth += 1
-            try:
-                yield
-            except BaseException:
-                with contextlib.suppress(peewee.PeeweeException, sqlite3.Error):
-                    self._execute("ROLLBACK", ())  # SQLite that ran out of room has undone it already
-                raise
-            else:
-                self._execute("COMMIT", ())
-            finally:
-                self._depth -= 1
+        if self._depth:
+            yield
+            return
+        self.run("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            # Also after a commit that failed: it may leave the transaction open. Out of room, SQLite undid it itself.
+            with contextlib.suppress(StoreError):
+                self.run("ROLLBACK")
+            raise
+        finally:
+            self._depth -= 1
 
     def check(self) -> str:
         """ "ok", or what an integrity check found. Reads the whole file."""
@@ -123,9 +135,14 @@ class Database:
         with self._translated():
             os.makedirs(folder, exist_ok=True)
             unfinished = os.path.join(folder, f".{name}.{os.getpid()}")
-            with contextlib.closing(sqlite3.connect(unfinished)) as copy:
-                self._connection().backup(copy)
-            os.replace(unfinished, os.path.join(folder, name))
+            try:
+                with contextlib.closing(sqlite3.connect(unfinished)) as copy:
+                    self._connection().backup(copy)
+                os.replace(unfinished, os.path.join(folder, name))
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(unfinished)
+                raise
         kept = sorted(entry for entry in os.listdir(folder) if entry.startswith("store-"))
         for old in kept[:-KEPT_BACKUPS]:
             with contextlib.suppress(OSError):
@@ -139,30 +156,28 @@ class Database:
 
     def _schema(self) -> int:
         """Number of the newest migration done; 0 for a new file. Raises StoreDamaged, StoreTooNew."""
-        found = self.number("PRAGMA user_version")
-        newest = self._migrations[-1].number
+        # In this order: another process may be making the file right now, and commits tables and numbers at once.
+        is_empty = self.row("SELECT 1 FROM sqlite_master LIMIT 1") is None
+        if self.number("PRAGMA application_id") != APPLICATION_ID:
+            if not is_empty:
+                raise self._damaged("its tables are not ours")
+            return 0
+        found, newest = self.number("PRAGMA user_version"), self._migrations[-1].number
         if found > newest:
             raise StoreTooNew(
                 f"{self.path} has schema {found}; this version knows schemas up to {newest}. It was left as it is. "
                 "Update the plugin, or restore a file from the folder `backups` beside it."
             )
-        if found == newest:
-            return found
-        application = self.number("PRAGMA application_id")
-        is_empty = self.row("SELECT 1 FROM sqlite_master LIMIT 1") is None
-        if application != APPLICATION_ID and not is_empty:
-            raise self._damaged("its tables are not ours")
         return found
 
-    def _bring_up_to_date(self, journal_mode: str) -> None:
-        if self._schema() == 0:
-            # Cannot be set inside a transaction; a file keeps the mode it was made with.
-            self.row(f"PRAGMA journal_mode = {'WAL' if journal_mode == 'WAL' else 'TRUNCATE'}")
+    def _bring_up_to_date(self, schema: int, journal_mode: str) -> None:
+        if schema == 0:
+            self._set_journal_mode("WAL" if journal_mode == "WAL" else "TRUNCATE")
         else:
             findings = self.check()
             if findings != "ok":
                 raise self._damaged(findings)
-            self.back_up(f"schema{self._schema()}")
+            self.back_up(f"schema{schema}")
         for migration in self._migrations:
             with self.transaction():
                 # Another process may have done it while this one waited for the lock.
@@ -172,6 +187,20 @@ class Database:
                     self.run(statement)
                 self.run(f"PRAGMA application_id = {APPLICATION_ID}")
                 self.run(f"PRAGMA user_version = {migration.number}")
+
+    def _set_journal_mode(self, journal_mode: str) -> None:
+        """A file keeps the mode it was made with. Not inside a transaction, and against others that make the same file:
+        for this statement SQLite does not wait by itself, so that nobody waits for each other.
+        """
+        deadline = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                self.row(f"PRAGMA journal_mode = {journal_mode}")
+                return
+            except StoreBusy:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(0.02)
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = self._db.connection()  # type: ignore[no-untyped-call]
@@ -195,7 +224,8 @@ class Database:
             return StoreBusy(f"{self.path} was busy for {BUSY_MS // 1000} s ({text}). Try again.")
         if "is full" in text or "No space left" in text:
             return StoreFull(f"no room on the disk for {self.path} ({text}). Free some space and try again.")
-        if "readonly" in text or "read-only" in text or "Permission denied" in text:
+        refused = "readonly" in text or "read-only" in text or "Permission denied" in text
+        if refused or not os.access(os.path.dirname(self.path), os.W_OK, effective_ids=_EFFECTIVE):
             return StoreReadOnly(
                 f"{self.path} may not be written ({text}). Let the user that runs Stash write its folder."
             )

@@ -33,7 +33,12 @@ class Drains:
         return DrainState(row[0], row[1], row[2], row[3], json.loads(row[4]), row[5])
 
     def begin(self, stash_job_id: int | None) -> None:
-        self._set("running", stash_job_id, "", 0.0, {})
+        self._db.run(
+            "UPDATE drain SET state = 'running', stash_job_id = ?, sentence = '', share = 0, detail = '{}',"
+            " heartbeat_s = ? WHERE id = 1",
+            stash_job_id,
+            self._clock(),
+        )
 
     def report(self, sentence: str, share: float, detail: Mapping[str, Any]) -> None:
         """Where the work stands; also the heartbeat."""
@@ -61,17 +66,3 @@ class Drains:
 
     def resume(self) -> None:
         self._db.run("UPDATE drain SET state = 'idle', sentence = '' WHERE id = 1 AND state = 'paused'")
-
-    def _set(
-        self, state: str, stash_job_id: int | None, sentence: str, share: float, detail: Mapping[str, Any]
-    ) -> None:
-        self._db.run(
-            "UPDATE drain SET state = ?, stash_job_id = ?, sentence = ?, share = ?, detail = ?, heartbeat_s = ?"
-            " WHERE id = 1",
-            state,
-            stash_job_id,
-            sentence,
-            share,
-            json.dumps(detail),
-            self._clock(),
-        )

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+import time
 from dataclasses import dataclass
 
 from plugin.store.database import Database
+from plugin.store.errors import StoreReadOnly
 
 SPOOL = "spool"
 """Folder of the data folder; one file of JSON lines per process, so that appending needs no lock."""
 
+UNFINISHED_S = 60.0
+"""A file that its process left under its first name for so long was cut off by a kill; what is whole in it counts."""
+
 WISHES = ("new", "tag_me", "reprocess")
+KINDS = ("scene", "image", "gallery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,13 @@ class HookEvents:
         for name in sorted(self._names()):
             path = os.path.join(self._spool, name)
             events = _read_lines(path)
-            self._db.run_many(
-                "INSERT INTO hook_event (at_s, kind, media_id, wish) VALUES (?, ?, ?, ?)",
-                [(at_s, event.kind, event.media_id, event.wish) for at_s, event in events],
-            )
+            with self._db.transaction():
+                self._db.run_many(
+                    "INSERT INTO hook_event (at_s, kind, media_id, wish) VALUES (?, ?, ?, ?)",
+                    [(at_s, event.kind, event.media_id, event.wish) for at_s, event in events],
+                )
             count += len(events)
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+            self._remove(path)
         return count
 
     def pending(self, limit: int = 5000) -> tuple[list[HookEvent], int]:
@@ -60,18 +67,43 @@ class HookEvents:
 
     def _names(self) -> list[str]:
         try:
-            return [name for name in os.listdir(self._spool) if name.endswith(".jsonl")]
+            return [name for name in os.listdir(self._spool) if name.endswith(".jsonl") or self._was_cut_off(name)]
         except OSError:
             return []
 
+    def _was_cut_off(self, name: str) -> bool:
+        with contextlib.suppress(OSError):
+            age_s = time.time() - os.path.getmtime(os.path.join(self._spool, name))
+            return name.endswith(".jsonl.new") and age_s > UNFINISHED_S
+        return False
+
+    def _remove(self, path: str) -> None:
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            return  # another process took it in as well
+        except OSError as error:
+            # It would be read again and again, and whoever waits for an empty spool would wait for ever.
+            raise StoreReadOnly(
+                f"{path} cannot be removed ({error.strerror}). Let the user that runs Stash write its folder."
+            ) from error
+
 
 def _read_lines(path: str) -> list[tuple[float, HookEvent]]:
-    """The sound lines of a spool file; the last one may be cut off by a kill."""
+    """The sound lines of a spool file; the last one may be cut off by a kill, and one that the queue could not hold
+    would be in the way of all others.
+    """
     events = []
     with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
         for line in file:
-            with contextlib.suppress(ValueError, KeyError, TypeError):
+            with contextlib.suppress(ValueError, KeyError, TypeError, OverflowError):
                 row = json.loads(line)
-                if row["wish"] in WISHES:
-                    events.append((float(row["at_s"]), HookEvent(str(row["kind"]), int(row["media_id"]), row["wish"])))
+                at_s, event = float(row["at_s"]), HookEvent(row["kind"], int(row["media_id"]), row["wish"])
+                if (
+                    event.kind in KINDS
+                    and event.wish in WISHES
+                    and 0 < event.media_id < 1 << 63
+                    and math.isfinite(at_s)
+                ):
+                    events.append((at_s, event))
     return events

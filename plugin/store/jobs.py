@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from plugin.store.database import Database, Row
+from plugin.store.database import ANY_OF, Database, Row, any_of
 
 Action: TypeAlias = Literal["batch", "analyse", "retag", "apply"]
 State: TypeAlias = Literal["pending", "running", "completed", "failed", "cancelled"]
@@ -19,15 +19,20 @@ DEATHS_ALLOWED = 3
 
 _COLUMNS = (
     "id, parent_id, run_id, action, kind, media_id, name, priority, state, reason_code, reason, attempts, not_before_s,"
-    " cancel_asked, options, created_s, started_s, ended_s"
+    " cancel_asked, options, created_s, started_s, ended_s, deaths"
 )
 _TREE = """id IN (WITH RECURSIVE tree(id) AS (
   SELECT ? UNION ALL SELECT job.id FROM job JOIN tree ON job.parent_id = tree.id) SELECT id FROM tree)"""
+_IS_PARENT = "(action = 'batch' OR json_extract(options, '$.phase') IS 'images')"
+"""Nobody works on it: it is running while anything below it is left to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row of the queue. A batch has no medium. reason: why it failed or was cancelled, or a note on its end."""
+    """One row of the queue. A batch has no medium. reason: why it failed or was cancelled, or a note on its end.
+
+    attempts: times that it was put off for a cause that passes. deaths: times that its process ended meanwhile.
+    """
 
     id: int
     parent_id: int | None
@@ -47,6 +52,7 @@ class Job:
     created_s: float = 0.0
     started_s: float | None = None
     ended_s: float | None = None
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +94,12 @@ class Jobs:
 
         A medium that already waits for the same action is not added twice: the waiting row takes the higher priority
         and the options of both. One that is being worked on is not added again either, unless it must be done afresh.
-        Returns (added, merged).
+        Nothing is added below a parent that was cancelled meanwhile. Returns (added, merged).
         """
         added = merged = 0
         with self._db.transaction():
+            if not self._db.row("SELECT 1 FROM job WHERE id = ? AND state IN ('pending', 'running')", parent.id):
+                return 0, 0
             for medium in media:
                 if self._merge(parent, action, medium, options or {}):
                     merged += 1
@@ -134,11 +142,6 @@ class Jobs:
         )
         return [_job(row) for row in rows]
 
-    def next_retry_s(self) -> float | None:
-        """When the earliest medium that waits for a back-off may be begun; None where none does."""
-        row = self._db.row("SELECT min(not_before_s) FROM job WHERE state = 'pending' AND action != 'batch'")
-        return float(row[0]) if row and row[0] is not None else None
-
     def start(self, job_id: int) -> bool:
         """Begin it. False where it does not wait any more: cancelled, or begun by another process."""
         sql = "UPDATE job SET state = 'running', started_s = ? WHERE id = ? AND state = 'pending'"
@@ -158,70 +161,78 @@ class Jobs:
 
     def put_off(self, job_id: int, code: str, reason: str, not_before_s: float) -> None:
         """Back into the queue until a cause that passes has passed. Counts as an attempt."""
-        self._db.run(
-            "UPDATE job SET state = 'pending', reason_code = ?, reason = ?, attempts = attempts + 1, not_before_s = ?"
-            " WHERE id = ? AND state = 'running'",
-            code,
-            reason,
-            not_before_s,
-            job_id,
-        )
+        with self._db.transaction():
+            if self._may_wait_again(job_id):
+                self._db.run(
+                    "UPDATE job SET state = 'pending', reason_code = ?, reason = ?, attempts = attempts + 1,"
+                    " not_before_s = ? WHERE id = ?",
+                    code,
+                    reason,
+                    not_before_s,
+                    job_id,
+                )
 
     def put_back(self, job_ids: Sequence[int]) -> None:
         """Back into the queue as if they had not been begun."""
         with self._db.transaction():
             for job_id in job_ids:
-                self._db.run(
-                    "UPDATE job SET state = 'pending', started_s = NULL WHERE id = ? AND state = 'running'", job_id
-                )
+                if self._may_wait_again(job_id):
+                    self._db.run("UPDATE job SET state = 'pending', started_s = NULL WHERE id = ?", job_id)
 
     def wait_for_children(self, job_id: int, options: Mapping[str, Any]) -> None:
-        """A batch whose media are selected, or a gallery whose images are enqueued: it ends or goes on after them."""
+        """A batch whose media are selected, or a gallery whose images are enqueued: it ends or goes on after them.
+        One that was cancelled meanwhile stays so.
+        """
         with self._db.transaction():
             self._db.run(
-                "UPDATE job SET state = 'running', started_s = coalesce(started_s, ?), options = ? WHERE id = ?",
+                "UPDATE job SET state = 'running', started_s = coalesce(started_s, ?), options = ?"
+                " WHERE id = ? AND state IN ('pending', 'running')",
                 self._clock(),
                 json.dumps(options),
                 job_id,
             )
+            if self._db.row("SELECT 1 FROM job WHERE id = ? AND state = 'running' AND cancel_asked", job_id):
+                self.cancel(job_id)
             self._settle(job_id)
 
-    def recover(self) -> tuple[int, int]:
+    def recover(self, blame: bool = True) -> tuple[int, int]:
         """After a drain that died: what it worked on goes back into the queue; what killed it too often is given up.
 
-        Returns (put back, given up).
+        blame: nobody stopped it, so the media in work may be what killed it. Returns (put back, given up).
         """
+        given_up = put_back = 0
         with self._db.transaction():
-            doomed = self._db.rows(
-                "SELECT id FROM job WHERE state = 'running' AND action != 'batch' AND attempts >= ?"
-                " AND json_extract(options, '$.phase') IS NOT 'images'",
-                DEATHS_ALLOWED - 1,
-            )
-            for (job_id,) in doomed:
-                self._end(
+            working = self._db.rows(f"SELECT id, deaths FROM job WHERE state = 'running' AND NOT {_IS_PARENT}")
+            for job_id, deaths in working:
+                if not self._may_wait_again(job_id):
+                    continue
+                if blame and deaths + 1 >= DEATHS_ALLOWED:
+                    given_up += 1
+                    self._end(
+                        job_id,
+                        "failed",
+                        "process_died",
+                        f"the plugin's process ended {DEATHS_ALLOWED} times while it worked on this; retry it to try"
+                        " again",
+                    )
+                    continue
+                put_back += 1
+                self._db.run(
+                    "UPDATE job SET state = 'pending', deaths = deaths + ?, reason_code = 'process_died',"
+                    " reason = 'the process that worked on it ended' WHERE id = ?",
+                    blame,
                     job_id,
-                    "failed",
-                    "process_died",
-                    f"the plugin's process ended {DEATHS_ALLOWED} times while it worked on this; retry it to try again",
                 )
-            put_back = self._db.changed(
-                "UPDATE job SET state = 'pending', attempts = attempts + 1, reason_code = 'process_died',"
-                " reason = 'the process that worked on it ended' WHERE state = 'running' AND action != 'batch'"
-                " AND json_extract(options, '$.phase') IS NOT 'images'"
-            )
-            for (parent_id,) in self._db.rows(
-                "SELECT id FROM job WHERE state = 'running' AND (action = 'batch' OR options LIKE '%\"images\"%')"
-            ):
+            for (parent_id,) in self._db.rows(f"SELECT id FROM job WHERE state = 'running' AND {_IS_PARENT}"):
                 self._settle(parent_id)
-        return put_back, len(doomed)
+        return put_back, given_up
 
     def cancel(self, job_id: int, reason: str = "cancelled by the owner") -> int:
         """Cancel a job and all below it: what waits ends at once, what is in work is asked to. Returns how many."""
         with self._db.transaction():
             waiting = self._db.changed(
                 "UPDATE job SET state = 'cancelled', reason_code = 'cancelled', reason = ?, ended_s = ? WHERE"
-                f" {_TREE} AND (state = 'pending' OR state = 'running'"
-                " AND (action = 'batch' OR json_extract(options, '$.phase') = 'images'))",
+                f" {_TREE} AND (state = 'pending' OR state = 'running' AND {_IS_PARENT})",
                 reason,
                 self._clock(),
                 job_id,
@@ -245,25 +256,26 @@ class Jobs:
         return {job_id for (job_id,) in self._db.rows("SELECT id FROM job WHERE state = 'running' AND cancel_asked")}
 
     def retry(self, job_id: int) -> int:
-        """Put a job that failed or was cancelled, or a batch's failed media, back into the queue. Returns how many."""
+        """Put what failed or was cancelled, the job itself or below it, back into the queue. Returns how many."""
+        waits = "state = 'pending', attempts = 0, deaths = 0, not_before_s = 0, cancel_asked = 0"
+        anew = "ended_s = NULL, reason = '', reason_code = ''"
         with self._db.transaction():
-            rows = self._db.rows(
-                f"SELECT id FROM job WHERE {_TREE} AND action != 'batch' AND state IN ('failed', 'cancelled')",
+            # A newer request for the same medium may wait already: then this one stays as it is.
+            count = self._db.changed(
+                f"UPDATE OR IGNORE job SET {waits}, {anew} WHERE {_TREE} AND state IN ('failed', 'cancelled')"
+                " AND (action != 'batch' OR NOT coalesce(json_extract(options, '$.selected'), 0))",
                 job_id,
             )
-            count = 0
-            for (child_id,) in rows:
-                # A newer request for the same medium may wait already: then this one stays as it is.
-                count += self._db.changed(
-                    "UPDATE OR IGNORE job SET state = 'pending', attempts = 0, not_before_s = 0, cancel_asked = 0,"
-                    " ended_s = NULL, reason = '', reason_code = '' WHERE id = ?",
-                    child_id,
-                )
-                self._db.run(
-                    "UPDATE job SET state = 'running', ended_s = NULL, reason = '', reason_code = '' WHERE"
-                    " id = (SELECT parent_id FROM job WHERE id = ? AND state = 'pending')",
-                    child_id,
-                )
+            # What is above them waits for them again, whether it had ended or had not been begun.
+            self._db.run(
+                f"UPDATE job SET state = 'running', {anew}, options = iif(action = 'batch', options,"
+                " json_set(options, '$.phase', 'images')) WHERE id IN (WITH RECURSIVE above(id) AS ("
+                f" SELECT parent_id FROM job WHERE {_TREE} AND state = 'pending' AND parent_id IS NOT NULL"
+                " UNION SELECT parent_id FROM job JOIN above USING (id) WHERE parent_id IS NOT NULL)"
+                " SELECT id FROM above) AND iif(action = 'batch', state NOT IN ('pending', 'running'),"
+                " state != 'running')",
+                job_id,
+            )
         return count
 
     def has_work(self) -> bool:
@@ -285,21 +297,22 @@ class Jobs:
         before_id: int | None = None,
     ) -> list[Job]:
         """The newest first. words: in the name or the reason. before_id: continue after the last one of a page."""
-        where, values = ["1"], []
+        where: list[str] = ["1"]
+        values: list[object] = []
         if states:
-            where.append(f"state IN ({','.join('?' * len(states))})")
-            values += list(states)
+            where.append(f"state {ANY_OF}")
+            values.append(any_of(states))
         if words:
             where.append("(name LIKE ? ESCAPE '\\' OR reason LIKE ? ESCAPE '\\')")
             values += [like(words)] * 2
         if parent_id is not None:
             where.append("parent_id = ?")
-            values.append(str(parent_id))
+            values.append(parent_id)
         elif roots_only:
             where.append("parent_id IS NULL")
         if before_id is not None:
             where.append("id < ?")
-            values.append(str(before_id))
+            values.append(before_id)
         sql = f"SELECT {_COLUMNS} FROM job WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
         return [_job(row) for row in self._db.rows(sql, *values, limit)]
 
@@ -325,10 +338,9 @@ class Jobs:
 
     def unfinished(self, kind: str, ids: Sequence[int]) -> dict[int, str]:
         """Those of the media that wait or are in work: id -> state."""
-        marks = ",".join("?" * len(ids))
         states = "state IN ('pending', 'running')"
-        sql = f"SELECT media_id, state FROM job WHERE kind = ? AND media_id IN ({marks}) AND {states}"
-        return dict(self._db.rows(sql, kind, *ids))
+        sql = f"SELECT media_id, state FROM job WHERE kind = ? AND media_id {ANY_OF} AND {states}"
+        return dict(self._db.rows(sql, kind, any_of(ids)))
 
     def ahead_of(self, job: Job) -> int:
         """How many media are begun before this one."""
@@ -363,13 +375,35 @@ class Jobs:
             return False
         known = _job(row)
         if known.state == "running":
-            return not options.get("fresh") and not options.get("after_change")
+            return not options.get("fresh")
+        both = {**known.options, **{key: value for key, value in options.items() if value}}
+        if not options.get("if_due"):
+            both.pop("if_due", None)  # who asks for it by name gets it done, due or not
         self._db.run(
             "UPDATE job SET priority = min(priority, ?), options = ?, not_before_s = 0 WHERE id = ?",
             parent.priority,
-            json.dumps({**known.options, **{key: value for key, value in options.items() if value}}),
+            json.dumps(both),
             known.id,
         )
+        return True
+
+    def _may_wait_again(self, job_id: int) -> bool:
+        """Whether a running job goes back into the queue. If not, it has ended: its owner does not want it any more, or
+        the same was asked for anew meanwhile.
+        """
+        row = self._db.row(
+            "SELECT kind, media_id, action, cancel_asked FROM job WHERE id = ? AND state = 'running'", job_id
+        )
+        if row is None:
+            return False
+        kind, media_id, action, cancel_asked = row
+        if cancel_asked:
+            self.cancelled(job_id)
+            return False
+        twin = "SELECT 1 FROM job WHERE state = 'pending' AND kind = ? AND media_id = ? AND action = ?"
+        if self._db.row(twin, kind, media_id, action):
+            self._end(job_id, "cancelled", "asked_anew", "the same was asked for anew")
+            return False
         return True
 
     def _end(self, job_id: int, state: State, code: str, reason: str) -> None:
@@ -397,6 +431,8 @@ class Jobs:
         if self._db.row("SELECT 1 FROM job WHERE parent_id = ? AND state IN ('pending', 'running') LIMIT 1", parent_id):
             return
         if parent.action != "batch":
+            if not self._may_wait_again(parent_id):
+                return
             self._db.run(
                 "UPDATE job SET state = 'pending', options = ? WHERE id = ?",
                 json.dumps({**parent.options, "phase": "aggregate"}),

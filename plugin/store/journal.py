@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from plugin.store.database import Database, Row
+from plugin.store.database import ANY_OF, Database, Row, any_of
 
 Action: TypeAlias = Literal["add_tag", "remove_tag", "create_marker", "destroy_marker", "create_tag", "destroy_tag"]
 Purpose: TypeAlias = Literal["suggestion", "withdrawal", "workflow", "undo"]
@@ -168,20 +168,17 @@ class Journal:
 
     def of_suggestions(self, ids: Sequence[int]) -> list[Entry]:
         """What was written for suggestions and nobody took back, the newest first."""
-        marks = ",".join("?" * len(ids))
-        return self._entries(
-            f"suggestion_id IN ({marks}) AND state = 'done' AND purpose != 'undo' ORDER BY id DESC", *ids
-        )
+        where = f"suggestion_id {ANY_OF} AND state = 'done' AND purpose != 'undo' ORDER BY id DESC"
+        return self._entries(where, any_of(ids))
 
-    def marker_ids(self) -> set[int]:
-        """Markers of ours, by Stash's ids."""
-        return {
-            row[0]
-            for row in self._db.rows(
-                "SELECT marker_id FROM journal WHERE action = 'create_marker' AND marker_id IS NOT NULL"
-                " AND state IN ('done', 'theirs', 'undone')"
-            )
-        }
+    def marker_ids(self, scene_id: int) -> set[int]:
+        """Markers of a scene that the journal knows already, by Stash's ids."""
+        rows = self._db.rows(
+            "SELECT marker_id FROM journal WHERE kind = 'scene' AND media_id = ? AND action = 'create_marker'"
+            " AND marker_id IS NOT NULL",
+            scene_id,
+        )
+        return {marker_id for (marker_id,) in rows}
 
     def _entries(self, where: str, *values: object) -> list[Entry]:
         return [_entry(row) for row in self._db.rows(f"SELECT {_COLUMNS} FROM journal WHERE {where}", *values)]

@@ -62,7 +62,8 @@ FOUNDATION = Migration(
           options TEXT NOT NULL DEFAULT '{}',
           created_s REAL NOT NULL,
           started_s REAL,
-          ended_s REAL
+          ended_s REAL,
+          deaths INTEGER NOT NULL DEFAULT 0
         )""",
         """CREATE UNIQUE INDEX job_pending_once ON job (kind, media_id, action)
           WHERE state = 'pending' AND media_id IS NOT NULL""",

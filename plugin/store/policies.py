@@ -43,10 +43,6 @@ class Policies:
     def rows(self) -> list[PolicyRow]:
         return [_row(values) for values in self._db.rows(f"SELECT {_COLUMNS} FROM policy ORDER BY label")]
 
-    def get(self, label: str) -> PolicyRow | None:
-        values = self._db.row(f"SELECT {_COLUMNS} FROM policy WHERE label = ?", label)
-        return _row(values) if values else None
-
     def save(self, rows: Sequence[PolicyRow]) -> None:
         """Replace the rows of these labels; a row without values of its own is deleted. All or nothing."""
         with self._db.transaction():

@@ -34,7 +34,8 @@ class Health:
         return self.ok and 0 <= now_s - self.checked_s < READY_FOR_S
 
     def is_resting(self, now_s: float) -> bool:
-        return not self.ok and now_s < self.not_before_s
+        # A clock that was set back must not let it rest for as long.
+        return not self.ok and 0 < self.not_before_s - now_s <= 1.25 * BACK_OFF_S
 
 
 class Services:
@@ -53,10 +54,6 @@ class Services:
         if row is None:
             return None
         return Health(row[0], bool(row[1]), row[2], json.loads(row[3]), *row[4:])
-
-    def is_ready(self, name: str) -> bool:
-        known = self.get(name)
-        return known is not None and known.is_fresh(self._clock())
 
     def resting_until(self, name: str) -> float | None:
         """Until when a service that failed is left alone; None where it may be asked."""

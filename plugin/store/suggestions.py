@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from plugin.store.database import Database, Row
+from plugin.store.database import ANY_OF, Database, Row, any_of
 from plugin.store.jobs import like
 
 Type: TypeAlias = Literal["tag", "marker"]
@@ -53,7 +53,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A suggestion that is not in the store yet."""
+    """A suggestion that is not in the store yet. accept: its policy writes it by itself. held: as in Suggestion."""
 
     type: Type
     label: str
@@ -63,6 +63,7 @@ class Draft:
     peak_s: float = 0.0
     reason: Mapping[str, Any] = field(default_factory=dict)
     accept: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,8 @@ class Suggestions:
 
     def get(self, ids: Sequence[int]) -> list[Suggestion]:
         """Those that exist."""
-        found: list[Suggestion] = []
-        for first in range(0, len(ids), 500):
-            part = ids[first : first + 500]
-            sql = f"SELECT {_COLUMNS} {_FROM} WHERE suggestion.id IN ({','.join('?' * len(part))})"
-            found += [_suggestion(row) for row in self._db.rows(sql, *part)]
-        return found
+        rows = self._db.rows(f"SELECT {_COLUMNS} {_FROM} WHERE suggestion.id {ANY_OF}", any_of(ids))
+        return [_suggestion(row) for row in rows]
 
     def find(
         self,
@@ -177,22 +174,19 @@ class Suggestions:
                 self.reject([suggestion_id], "stash", "removed in Stash by the owner")
             for suggestion_id, draft in outcome.updates:
                 self._db.run(
-                    "UPDATE suggestion SET start_s = ?, end_s = ?, peak_s = ?, score = ?, reason = ?,"
-                    " state = CASE WHEN ? AND state = 'pending' AND NOT held THEN 'accepted' ELSE state END,"
-                    " decided_by = CASE WHEN ? AND state = 'pending' AND NOT held THEN 'policy' ELSE decided_by END"
-                    " WHERE id = ?",
+                    "UPDATE suggestion SET start_s = ?, end_s = ?, peak_s = ?, score = ?, reason = ? WHERE id = ?",
                     draft.start_s,
                     draft.end_s,
                     draft.peak_s,
                     draft.score,
                     json.dumps(draft.reason),
-                    draft.accept,
-                    draft.accept,
                     suggestion_id,
                 )
+                self._follow_policy(suggestion_id, draft.accept, now_s)
             self._db.run_many(
                 "INSERT INTO suggestion (run_id, kind, media_id, type, label_id, start_s, end_s, peak_s, score, reason,"
-                " state, decided_by, created_s, decided_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " state, decided_by, held, created_s, decided_s)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         run_id,
@@ -207,11 +201,28 @@ class Suggestions:
                         json.dumps(draft.reason),
                         "accepted" if draft.accept else "pending",
                         "policy" if draft.accept else "",
+                        draft.held,
                         now_s,
                         now_s if draft.accept else None,
                     )
                     for draft in outcome.new
                 ],
+            )
+
+    def _follow_policy(self, suggestion_id: int, accept: bool, now_s: float) -> None:
+        """What its policy alone decides: it is accepted while that says so, until it is written."""
+        if accept:
+            self._db.run(
+                "UPDATE suggestion SET state = 'accepted', decided_by = 'policy', decided_s = ? WHERE id = ?"
+                " AND state = 'pending' AND NOT held",
+                now_s,
+                suggestion_id,
+            )
+        else:
+            self._db.run(
+                "UPDATE suggestion SET state = 'pending', decided_by = '', decided_s = NULL WHERE id = ?"
+                " AND state = 'accepted' AND decided_by = 'policy'",
+                suggestion_id,
             )
 
     def accept(self, ids: Sequence[int]) -> int:
