@@ -135,6 +135,10 @@ class StashClient:
         variables = {"plugin": PLUGIN_ID, "description": description, "args": dict(args)}
         return int(self._call(documents.RUN_TASK, variables)["runPluginTask"])
 
+    def reload_plugins(self) -> None:
+        """Have Stash read all manifests again."""
+        self._call(documents.RELOAD_PLUGINS)
+
     def change(self, batch: MutationBatch) -> dict[str, Any]:
         """Send a batch; {alias: result}. On StashFault some of it may have been done: read the state to know."""
         return self._call(batch.document(), batch.variables) if len(batch) else {}

@@ -97,6 +97,9 @@ mutation SenseRunTask($plugin: ID!, $description: String!, $args: Map) {
   runPluginTask(plugin_id: $plugin, description: $description, args_map: $args)
 }"""
 
+RELOAD_PLUGINS = """
+mutation SenseReloadPlugins { reloadPlugins }"""
+
 UPDATE_TAGS = {
     "scene": ("bulkSceneUpdate", "BulkSceneUpdateInput!"),
     "image": ("bulkImageUpdate", "BulkImageUpdateInput!"),

@@ -8,11 +8,15 @@ from typing import Any
 
 from plugin.context import Context
 from plugin.interface import log
+from plugin.locks import DRAIN_LOCK
+from plugin.queue.asking import own_job
 from plugin.queue.drain import Drain
+from plugin.queue.reconcile import ASKED_JOB, look_back
 from plugin.queue.requests import request_batch, request_writes
 from plugin.queue.schedule import keep_schedule
 from plugin.queue.select import SelectionError
 from plugin.stash.values import KINDS
+from plugin.tasks.hooks import keep_hooks
 
 
 def analyse_new(context: Context, args: Mapping[str, Any]) -> str:
@@ -37,6 +41,7 @@ def retag(context: Context, args: Mapping[str, Any]) -> str:
 
 def apply_accepted(context: Context, args: Mapping[str, Any]) -> str:
     """Write what was accepted and is not in Stash yet."""
+    _come_in(context)
     context.store.drains.resume()
     count = request_writes(context.store, "Apply accepted suggestions", origin_of(args))
     log.info(f"{count} media have accepted suggestions that are not in Stash yet")
@@ -45,6 +50,7 @@ def apply_accepted(context: Context, args: Mapping[str, Any]) -> str:
 
 def drain(context: Context, _: Mapping[str, Any]) -> str:
     """Go on with what waits. What the plugin asks for itself; a pause holds."""
+    _come_in(context)
     if context.store.drains.get().state == "paused":
         return "paused; resume it on the Tasks page, or start a task"
     return _drain(context)
@@ -55,6 +61,7 @@ def origin_of(args: Mapping[str, Any]) -> str:
 
 
 def _enqueue_and_drain(context: Context, args: Mapping[str, Any], which: str, title: str) -> str:
+    _come_in(context)
     if origin_of(args) == "schedule":
         if context.store.drains.get().state == "paused":
             return "paused by the owner, so the schedule adds nothing"
@@ -70,8 +77,17 @@ def _enqueue_and_drain(context: Context, args: Mapping[str, Any], which: str, ti
     return _drain(context)
 
 
+def _come_in(context: Context) -> None:
+    """Learn whether the owner stopped the work before; and remember this job, for they may stop it before it is at
+    work: starting a sidecar takes its time.
+    """
+    look_back(context.store, context.stash, DRAIN_LOCK)
+    context.store.meta.set(ASKED_JOB, own_job(context.stash.jobs()))
+
+
 def _drain(context: Context) -> str:
     keep_schedule(context)
+    keep_hooks(context)
     return Drain(context).run()
 
 

@@ -11,6 +11,7 @@ from plugin.queue.intake import take_in
 from plugin.queue.schedule import keep_schedule
 from plugin.setup import dependencies
 from plugin.stash.values import KINDS, MediaKind
+from plugin.tasks.hooks import keep_hooks
 
 PAGE = 500
 DAY_S = 86_400.0
@@ -34,6 +35,7 @@ def maintain(context: Context, _: Mapping[str, Any]) -> str:
     jobs, runs = store.jobs.prune(before_s), store.runs.prune(before_s)
     packages = dependencies.prune(context.server.data_dir)
     keep_schedule(context)
+    keep_hooks(context)
     store.db.shrink()
     return (
         f"{gone} media that are gone from Stash, {jobs} old jobs and {runs} old runs were forgotten; "

@@ -81,8 +81,15 @@ def test_the_switch_turns_update_hooks_off(plugin: InstalledPlugin) -> None:
     stash.tag("AI_TagMe")
     set_stash_settings(plugin, ignoreUpdates=True)
     add_tag(plugin, [scene.id], "AI_TagMe")
-    assert events(plugin) == 0
-    assert plugin.drains() == 0
+    assert events(plugin) == 0, "at once nothing comes of them"
+    assert len(stash.runs("hook", PLUGIN_ID)) == 1
+    plugin.task("Maintenance")
+    add_tag(plugin, [scene.id], "another")
+    assert len(stash.runs("hook", PLUGIN_ID)) == 1, "and after a task Stash does not even start them"
+    set_stash_settings(plugin, ignoreUpdates=False)
+    plugin.task("Maintenance")
+    add_tag(plugin, [scene.id], "a third")
+    assert len(stash.runs("hook", PLUGIN_ID)) == 2
 
 
 def test_a_bulk_edit_asks_for_one_drain(plugin: InstalledPlugin, library: Path, coffee: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from plugin.main import _is_idle_update
 from scripts.commands.package import stage
 from tests.plugin.road.installed import PLUGIN_ID, ROOT, link_packages
 from tests.standin import Standin
@@ -151,3 +152,26 @@ def test_it_also_works_where_somebody_leaves_the_flags_out(ready: Process) -> No
     document = {"server_connection": ready.connection, "args": {"operation": "status"}}
     output, _, _ = ready.run(document, "-B")
     assert output["error"] is None
+
+
+def test_an_update_that_names_no_tags_is_answered_from_its_bytes(ready: Process) -> None:
+    """And a title that looks like one is not mistaken for it."""
+
+    def hook(**hook_input: Any) -> bytes:
+        context = {
+            "id": 1,
+            "type": "Scene.Update.Post",
+            "input": hook_input,
+            "inputFields": [name for name, value in hook_input.items() if value is not None],
+        }
+        document = {"server_connection": ready.connection, "args": {"hookContext": context}}
+        return json.dumps(document, separators=(",", ":")).encode()
+
+    assert _is_idle_update(hook(title="x"))
+    assert _is_idle_update(hook(title="x", tag_ids=None))
+    assert _is_idle_update(hook(title='"tag_ids":["1"]'))
+    assert not _is_idle_update(hook(tag_ids=["1"]))
+    assert not _is_idle_update(hook(tag_ids=[]))
+    operation = {"operation": "policy.import", "csv": '"hookContext":{".Update.Post"'}
+    assert not _is_idle_update(json.dumps({"args": operation}, separators=(",", ":")).encode())
+    assert ready.run(hook(title="x")) == ({"output": None, "error": None}, "", 0)

@@ -57,7 +57,7 @@ class PluginProcess:
         name = manifest.name
         self._lines = StderrLines(self._popen.stderr, name, manifest.err_log, log.say, on_progress)  # type: ignore[arg-type]
         log.debug(f"Plugin {name} started: {' '.join(command)}")
-        text = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         threading.Thread(target=self._write, args=(text,), daemon=True).start()
         self._listener = threading.Thread(target=self._lines.read_all, daemon=True)
         self._listener.start()
