@@ -34,18 +34,20 @@ def exclusive(
 
 
 def is_held(path: str) -> bool:
-    """Whether any process holds the lock now."""
+    """Whether any process holds the lock now. Those who ask at the same moment do not take each other for a holder,
+    but on Windows, where a lock is never shared.
+    """
     try:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
     except OSError:
         return False
     try:
-        return not _try(descriptor)
+        return not _try(descriptor, shared=True)
     finally:
         os.close(descriptor)
 
 
-def _try(descriptor: int) -> bool:
+def _try(descriptor: int, shared: bool = False) -> bool:
     if os.name == "nt":
         import msvcrt
 
@@ -57,7 +59,7 @@ def _try(descriptor: int) -> bool:
     import fcntl
 
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

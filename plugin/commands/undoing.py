@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from plugin.context import Context
 from plugin.review.undo import Undone, undo
@@ -14,7 +14,7 @@ def undo_run(context: Context, run_id: int) -> Undone:
     store = context.store
     store.jobs.cancel_run(run_id)
     run = store.runs.get(run_id)
-    undone = _undo(context, f"Undo of {run.title if run else run_id}", store.journal.of_run(run_id))
+    undone, _ = _undo(context, f"Undo of {run.title if run else run_id}", lambda: store.journal.of_run(run_id))
     store.suggestions.hold_accepted(run_id)
     store.runs.mark_undone(run_id)
     return undone
@@ -22,15 +22,16 @@ def undo_run(context: Context, run_id: int) -> Undone:
 
 def undo_medium(context: Context, kind: str, media_id: int) -> Undone:
     """Take back all that is ours in one medium, newest first. Raises StashError."""
-    entries = context.store.journal.ours(kind, media_id)[::-1]
-    return _undo(context, f"Undo of {kind} {media_id}", entries)
+    undone, _ = _undo(
+        context, f"Undo of {kind} {media_id}", lambda: context.store.journal.ours(kind, media_id)[::-1]
+    )
+    return undone
 
 
 def undo_suggestions(context: Context, ids: Sequence[int]) -> Undone:
     """Take decisions back: what was written for them leaves Stash, and they wait again. Raises StashError."""
     store = context.store
-    entries = store.journal.of_suggestions(ids)
-    undone = _undo(context, "Undo of decisions", entries)
+    undone, entries = _undo(context, "Undo of decisions", lambda: store.journal.of_suggestions(ids))
     written = {entry.suggestion_id for entry in entries}
     store.suggestions.reopen(
         [
@@ -43,10 +44,12 @@ def undo_suggestions(context: Context, ids: Sequence[int]) -> Undone:
     return undone
 
 
-def _undo(context: Context, title: str, entries: Sequence[Entry]) -> Undone:
+def _undo(context: Context, title: str, read: Callable[[], list[Entry]]) -> tuple[Undone, list[Entry]]:
+    """Take back what read() finds once it is our turn to write: what a killed undo had done is settled only then."""
     run_id = context.store.runs.begin(title, "undo")
     try:
         with context.writer.turn():
-            return undo(context.store, context.stash, context.writer, run_id, entries)
+            entries = read()
+            return undo(context.store, context.stash, context.writer, run_id, entries), entries
     finally:
         context.store.runs.end(run_id)

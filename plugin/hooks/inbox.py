@@ -37,20 +37,25 @@ def leave_event(data_dir: str, kind: str, media_id: int, wish: str) -> bool:
     return True
 
 
-def drain_works(data_dir: str, within_s: float = 20.0) -> bool:
-    """Whether a drain is at work and will see the event: it looks once more, in one transaction, before it ends."""
+def drain_works(data_dir: str) -> bool:
+    """Whether a drain is at work and will see the event: it looks once more, in one transaction, before it ends. True
+    also where the owner wants none; a drain that was killed holds no lock.
+    """
     import sqlite3
+
+    from plugin.locks import DRAIN_LOCK, is_held
 
     try:
         path = _quoted(os.path.join(data_dir, STORE))
         store = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=PATIENCE_S)
         try:
-            row = store.execute("SELECT state, heartbeat_s FROM drain WHERE id = 1").fetchone()
+            row = store.execute("SELECT state FROM drain WHERE id = 1").fetchone()
         finally:
             store.close()
     except sqlite3.Error:
         return False
-    return bool(row) and (row[0] == "paused" or (row[0] == "running" and time.time() - row[1] < within_s))
+    state = row[0] if row else "idle"
+    return state == "paused" or (state == "running" and is_held(os.path.join(data_dir, DRAIN_LOCK)))
 
 
 def _is_ours_or_waits(store: object, kind: str, media_id: int, wish: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from plugin.context import Context
 from plugin.locks import DRAIN_LOCK
 from plugin.operations.arguments import ArgumentError
-from plugin.queue.reconcile import reconcile
+from plugin.queue.reconcile import wake
 from plugin.queue.requests import request_batch
 from plugin.stash.values import KINDS
 from plugin.store.jobs import Job
@@ -49,8 +49,7 @@ def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
         raise ArgumentError("ids must name media, for instance {scene: [12]}")
     title = args["title"].strip() or _title(options)
     job_id = request_batch(context.store, title, "operation", options, args["priority"])
-    context.store.drains.resume()
-    return {"id": job_id, "state": reconcile(context.store, context.stash, DRAIN_LOCK)}
+    return {"id": job_id, "state": wake(context.store, context.stash, DRAIN_LOCK)}
 
 
 def cancel(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,8 +62,7 @@ def cancel_all(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 
 def retry(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     count = context.store.jobs.retry(args["id"])
-    context.store.drains.resume()
-    return {"retried": count, "state": reconcile(context.store, context.stash, DRAIN_LOCK)}
+    return {"retried": count, "state": wake(context.store, context.stash, DRAIN_LOCK)}
 
 
 def pause(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,8 +71,7 @@ def pause(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def resume(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
-    context.store.drains.resume()
-    return {"state": reconcile(context.store, context.stash, DRAIN_LOCK)}
+    return {"state": wake(context.store, context.stash, DRAIN_LOCK)}
 
 
 def as_json(context: Context, job: Job) -> dict[str, Any]:

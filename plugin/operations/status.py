@@ -15,9 +15,6 @@ from plugin.setup.task import SELF_TEST
 from plugin.sidecar_health import SERVICE
 from plugin.version import VERSION
 
-STALE_S = 20.0
-"""A drain that has said nothing for this long was killed, or Stash was."""
-
 
 def status(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     """From the store alone, so that a page may ask every few seconds; Stash is asked only where work lies idle."""
@@ -25,9 +22,9 @@ def status(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     state = store.drains.get()
     works = is_held(os.path.join(store.data_dir, DRAIN_LOCK))
     lies_idle = not works and state.state == "idle" and _has_work(context)
-    if lies_idle or (state.state == "running" and not works and context.clock() - state.heartbeat_s > STALE_S):
+    was_killed = not works and state.state == "running"
+    if lies_idle or was_killed:
         reconcile(store, context.stash, DRAIN_LOCK)
-        state = store.drains.get()
     return _status(context, works)
 
 

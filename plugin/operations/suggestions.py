@@ -10,7 +10,7 @@ from plugin.commands.undoing import undo_suggestions
 from plugin.context import Context
 from plugin.locks import DRAIN_LOCK
 from plugin.operations.arguments import ArgumentError
-from plugin.queue.reconcile import reconcile
+from plugin.queue.reconcile import reconcile, wake
 from plugin.queue.requests import request_writes
 from plugin.store.suggestions import Suggestion
 
@@ -79,8 +79,7 @@ def edit(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 def apply(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     """Queue the writing of all that is accepted."""
     count = request_writes(context.store, "Apply accepted suggestions", "operation", "high")
-    context.store.drains.resume()
-    state = reconcile(context.store, context.stash, DRAIN_LOCK) if count else "idle"
+    state = wake(context.store, context.stash, DRAIN_LOCK) if count else "idle"
     return {"queued": count, "state": state}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from plugin.stash.client import StashClient
 from plugin.stash.values import StashJob
@@ -24,6 +24,13 @@ DRAINING_TASKS = frozenset(
 
 def is_drain(job: StashJob) -> bool:
     return job.description.startswith(DESCRIPTION) or job.description in DRAINING_TASKS
+
+
+def own_job(jobs: Sequence[StashJob]) -> int | None:
+    """The job of Stash's queue that this process runs in: the one that runs, for there is one at a time."""
+    running = [job for job in jobs if job.status in ("RUNNING", "STOPPING")]
+    ours = [job for job in running if is_drain(job)]
+    return (ours or running)[0].id if running else None
 
 
 def drain_waits(jobs: Iterable[StashJob]) -> bool:

@@ -5,6 +5,7 @@ Killed at any moment, it loses at most the media in work, and those start from w
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections import deque
@@ -20,10 +21,11 @@ from plugin.context import Context
 from plugin.installation import SetupError
 from plugin.interface import log
 from plugin.locks import DRAIN_LOCK, LockHeld, exclusive
+from plugin.queue.asking import own_job
 from plugin.queue.finish import Failed, Finisher, Seen, Stored
 from plugin.queue.intake import take_in
 from plugin.queue.quiet import parse_quiet_hours
-from plugin.queue.reconcile import ask
+from plugin.queue.reconcile import ASKED_JOB, ask
 from plugin.queue.report import Tally
 from plugin.queue.select import SelectionError, Selector, due
 from plugin.queue.stream import SidecarStream
@@ -103,12 +105,13 @@ class Drain:
     def run(self) -> str:
         """Work. Returns a sentence on how it ended. Raises StashError, StoreError, SettingError and their kind."""
         path = os.path.join(self._store.data_dir, DRAIN_LOCK)
-        try:
-            with exclusive(path, LOCK_WAIT_S, "working on the queue", self._sleep):
-                return self._run()
-        except LockHeld:
-            # An orphan of a Stash that crashed, or the slice before this one that is about to end: it sees the work.
-            return "another process works on the queue already; this one leaves it to that"
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(exclusive(path, LOCK_WAIT_S, "working on the queue", self._sleep))
+            except LockHeld:
+                # An orphan of a Stash that crashed, or the slice before this one, about to end: it sees the work.
+                return "another process works on the queue already; this one leaves it to that"
+            return self._run()
 
     def _run(self) -> str:
         settings, config = self._context.stash_settings, self._context.config
@@ -116,7 +119,8 @@ class Drain:
         self._around = Surroundings(
             parse_rules(settings.path_mappings), config.vr_tag, self._stash_headers(), self._settings.stash_url
         )
-        self._store.drains.begin(watch.own_job())
+        self._store.drains.begin(own_job(self._stash.jobs()))
+        self._store.meta.set(ASKED_JOB, None)
         put_back, given_up = self._store.jobs.recover()
         if put_back or given_up:
             log.info(f"an earlier process was stopped: {put_back} media wait again, {given_up} were given up")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from plugin.interface import log
-from plugin.queue.asking import is_drain, other_waits
+from plugin.queue.asking import other_waits
 from plugin.queue.quiet import is_quiet
 from plugin.queue.report import Tally, sentence
 from plugin.stash.client import StashClient
@@ -38,12 +38,6 @@ class Watch:
         self.only_urgent = False
         self.cancel_asked: set[int] = set()
         self.stash_failures = 0
-
-    def own_job(self) -> int | None:
-        """The job of Stash's queue that this process runs in: the one that runs, for there is one at a time."""
-        running = [job for job in self._stash.jobs() if job.status in ("RUNNING", "STOPPING")]
-        ours = [job for job in running if is_drain(job)]
-        return (ours or running)[0].id if running else None
 
     def look(self, tally: Callable[[], Tally]) -> None:
         """Refresh why, only_urgent and cancel_asked; report how far the work is."""
