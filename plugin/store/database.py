@@ -222,7 +222,7 @@ class Database:
     def _as_store_error(self, text: str) -> StoreError:
         if "locked" in text or "busy" in text:
             return StoreBusy(f"{self.path} was busy for {BUSY_MS // 1000} s ({text}). Try again.")
-        if "is full" in text or "No space left" in text:
+        if "is full" in text or "No space left" in text or ("I/O error" in text and self._disk_is_full()):
             return StoreFull(f"no room on the disk for {self.path} ({text}). Free some space and try again.")
         refused = "readonly" in text or "read-only" in text or "Permission denied" in text
         if refused or not os.access(os.path.dirname(self.path), os.W_OK, effective_ids=_EFFECTIVE):
@@ -232,6 +232,15 @@ class Database:
         if "not a database" in text or "malformed" in text:
             return self._damaged(text)
         return StoreError(f"{self.path}: {text}. Is the folder there and writable, and the disk sound?")
+
+    def _disk_is_full(self) -> bool:
+        """SQLite calls it an I/O error where its shared memory cannot grow."""
+        import shutil
+
+        try:
+            return shutil.disk_usage(os.path.dirname(self.path)).free < 100_000
+        except OSError:
+            return False
 
     def _damaged(self, reason: str) -> StoreDamaged:
         return StoreDamaged(
