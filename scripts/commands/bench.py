@@ -1,4 +1,4 @@
-"""Measure decoding, models and the whole road on this machine, as ratios to their floors, in one run.
+"""Measure decoding, models, the whole road and the plugin's start on this machine, as ratios to floors, in one run.
 
 One table per question on standard output, and the same figures as JSON. Without FILE, measures files that it makes.
 """
@@ -12,7 +12,7 @@ import struct
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ class Bench:
     model: str
     threads: int
     growth_files: int
+    starts: int
 
     @property
     def cache_dir(self) -> Path:
@@ -71,9 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if missing:
         print(f"bench: no such file: {', '.join(missing)}", file=sys.stderr)
         return 2
-    files = files or tuple(generated_files(data_dir / "bench", asked.quick))
+    if not files and (not asked.only or LOOKS_AT_FILES.intersection(asked.only)):
+        files = tuple(generated_files(data_dir / "bench", asked.quick))
     growth = 0 if asked.no_growth else 40 if asked.quick else 200
-    bench = Bench(files, data_dir, asked.model, asked.threads, growth)
+    bench = Bench(files, data_dir, asked.model, asked.threads, growth, 10 if asked.quick else 30)
     results: dict[str, Any] = {"threads": asked.threads, "model": asked.model}
     for name, part in PARTS.items():
         if asked.only and name not in asked.only:
@@ -293,7 +295,32 @@ def growth(bench: Bench) -> tuple[str, Any]:
     return table("Memory of the sidecar over many files", ["files", "resident MB", "peak MB"], rows), figures
 
 
-PARTS = {"decoding": decoding, "models": models, "road": road, "retag": retag, "growth": growth}
+def startup(bench: Bench) -> tuple[str, Any]:
+    """What one call of the plugin costs: Stash starts a process for each."""
+    from scripts.benchmark.startup import measure
+
+    rows, figures = [], []
+    for name, start in measure(bench.starts):
+        figures.append({"call": name, **asdict(start)})
+        rows.append(
+            [name, *(f"{value * 1000:.0f}" for value in (start.wall_s, start.cpu_s, start.above_s)), start.error[:40]]
+        )
+    head = ["call", "wall ms", "CPU ms", "CPU ms above bare", ""]
+    return table(f"One process of the plugin, as Stash starts it (median of {bench.starts})", head, rows), figures
+
+
+PARTS = {
+    "decoding": decoding,
+    "models": models,
+    "road": road,
+    "retag": retag,
+    "growth": growth,
+    "startup": startup,
+}
+
+
+LOOKS_AT_FILES = frozenset(("decoding", "road"))
+"""Parts that need the files; making them takes minutes."""
 
 
 def _copies(first: Path, count: int) -> Iterator[Path]:
