@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from plugin.operations.arguments import REQUIRED
+from plugin.operations.table import OPERATIONS
+from plugin.settings import STASH_SETTINGS, OwnerSettings, WorkflowTags, as_json
+from plugin.tasks.table import TASKS
+from plugin.version import VERSION as PLUGIN_VERSION
 from protos import common_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2
 from scripts.commands import analyze, bench
 from sidecar import settings
@@ -29,6 +34,15 @@ OWNERS = {
     "torchvision": "models/torchvision_compat.py",
 }
 """Library -> the one file under sidecar/ that imports it; None: one file, whichever."""
+
+PLUGIN_OWNERS = {
+    "grpc": ["sidecar_client.py"],
+    "peewee": ["store/database.py"],
+    "protos": ["sidecar_client.py"],
+    "requests": ["stash/stashapi_transport.py"],
+    "stashapi": ["interface/log.py", "stash/stashapi_transport.py"],
+}
+"""Library -> the files under plugin/ that import it (stashapi is two libraries in one: log lines and GraphQL)."""
 
 
 def options(parser: object) -> list[str]:
@@ -110,3 +124,57 @@ def test_each_heavy_library_has_one_owner(library: str) -> None:
             importing.append(file.relative_to(ROOT / "sidecar").as_posix())
     assert len(importing) == 1, importing
     assert OWNERS[library] in (None, importing[0])
+
+
+@pytest.mark.parametrize("library", PLUGIN_OWNERS)
+def test_each_library_of_the_plugin_has_its_owner(library: str) -> None:
+    pattern = re.compile(rf"^\s*(?:import|from) {library}(?:\.|\s|$)", re.M)
+    files = sorted((ROOT / "plugin").rglob("*.py"))
+    importing = [file for file in files if pattern.search(file.read_text(encoding="utf-8"))]
+    assert [file.relative_to(ROOT / "plugin").as_posix() for file in importing] == PLUGIN_OWNERS[library]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_is_in_the_readme_with_its_arguments(name: str) -> None:
+    operation = OPERATIONS[name]
+    required = [f"`{key}`" for key, argument in operation.arguments.items() if argument.default is REQUIRED]
+    optional = [f"*`{key}`*" for key, argument in operation.arguments.items() if argument.default is not REQUIRED]
+    (row,) = re.findall(rf"^\| `{re.escape(name)}` \| (.*) \| (.*) \|$", README, re.M)
+    assert set(filter(None, row[0].split(", "))) == {*required, *optional}
+    assert row[1] == operation.about
+
+
+def test_the_readme_knows_no_operation_that_is_not_there() -> None:
+    section = README[README.index("### Operations") :].split("\n## ")[0]
+    assert set(re.findall(r"^\| `([a-z._]+)` \|", section, re.M)) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("title", [task.title for task in TASKS.values() if task.title])
+def test_every_task_is_in_the_readme(title: str) -> None:
+    assert f"| *{title}* |" in README
+
+
+@pytest.mark.parametrize("key", STASH_SETTINGS)
+def test_every_setting_of_stashs_page_is_in_the_readme(key: str) -> None:
+    assert f"| `{key}` |" in README
+
+
+@pytest.mark.parametrize("key", as_json(OwnerSettings()))
+def test_every_setting_of_the_store_is_in_the_readme_with_its_default(key: str) -> None:
+    (default,) = re.findall(rf"^\| `{key}` \| (.*?) \|", README, re.M)
+    value = as_json(OwnerSettings())[key]
+    if isinstance(value, str | bool):
+        shown = "true" if value is True else value
+        assert default in (f"`{shown}`", f'`"{shown}"`')
+    elif isinstance(value, int | float):
+        assert float(default) == value
+
+
+@pytest.mark.parametrize("name", WorkflowTags().names())
+def test_every_workflow_tag_is_in_the_readme(name: str) -> None:
+    assert f"| `{name}` |" in README
+
+
+def test_the_plugins_version_agrees() -> None:
+    assert PLUGIN_VERSION == VERSION
+    assert f"\nversion: {PLUGIN_VERSION}\n" in (ROOT / "stash-plugin.yml").read_text(encoding="utf-8")
