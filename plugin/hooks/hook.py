@@ -30,7 +30,8 @@ def handle(server: ServerConnection, hook: HookContext) -> None:
         return
     kind = KIND_OF_TYPE[hook.type.partition(".")[0]]
     try:
-        is_new = leave_event(server.data_dir, kind, hook.object_id, wish)
+        tag_id = {"tag_me": hints.tag_me, "reprocess": hints.reprocess}.get(wish)
+        is_new = leave_event(server.data_dir, kind, hook.object_id, wish, tag_id)
     except OSError as error:
         log.error(f"Stash Sense could not note that {kind} {hook.object_id} is to be analysed: {error}")
         return

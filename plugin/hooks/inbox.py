@@ -12,10 +12,10 @@ PATIENCE_S = 0.25
 """How long a hook, and with it the owner's click, waits for another process' transaction."""
 
 
-def leave_event(data_dir: str, kind: str, media_id: int, wish: str) -> bool:
+def leave_event(data_dir: str, kind: str, media_id: int, wish: str, tag_id: int | None = None) -> bool:
     """Record a wish. Returns False where nothing had to be recorded: it is our own write, or waits already.
 
-    Raises OSError where neither the store nor the spool can be written.
+    tag_id: the tag that was added, None for a new medium. Raises OSError where neither the store nor the spool can be written.
     """
     import sqlite3
 
@@ -24,7 +24,7 @@ def leave_event(data_dir: str, kind: str, media_id: int, wish: str) -> bool:
         # mode=rw: a store is made by tasks, never here.
         store = sqlite3.connect(f"file:{_quoted(path)}?mode=rw", uri=True, timeout=PATIENCE_S, isolation_level=None)
         try:
-            if _is_ours_or_waits(store, kind, media_id, wish):
+            if _is_ours_or_waits(store, kind, media_id, wish, tag_id):
                 return False
             store.execute(
                 "INSERT INTO hook_event (at_s, kind, media_id, wish) VALUES (?, ?, ?, ?)",
@@ -58,10 +58,16 @@ def drain_works(data_dir: str) -> bool:
     return state == "paused" or (state == "running" and is_held(os.path.join(data_dir, DRAIN_LOCK)))
 
 
-def _is_ours_or_waits(store: object, kind: str, media_id: int, wish: str) -> bool:
+def _is_ours_or_waits(store: object, kind: str, media_id: int, wish: str, tag_id: int | None) -> bool:
+    """Ours is what the journal is about to add: an undo gives such a tag back. Whatever else we write to the medium at
+    this moment, or were about to write when we were killed, a wish for it is its owner's.
+    """
     execute = store.execute  # type: ignore[attr-defined]
-    ours = "SELECT 1 FROM journal WHERE state = 'intent' AND kind = ? AND media_id = ? LIMIT 1"
-    if execute(ours, (kind, media_id)).fetchone():
+    ours = (
+        "SELECT 1 FROM journal WHERE state = 'intent' AND kind = ? AND media_id = ? AND action = 'add_tag'"
+        " AND tag_id = ? LIMIT 1"
+    )
+    if execute(ours, (kind, media_id, tag_id)).fetchone():
         return True
     waits = "SELECT 1 FROM job WHERE state = 'pending' AND kind = ? AND media_id = ? AND action = 'analyse' LIMIT 1"
     return wish != "reprocess" and execute(waits, (kind, media_id)).fetchone() is not None

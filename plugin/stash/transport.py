@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import select
 import ssl
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
@@ -45,7 +46,7 @@ class HttpTransport:
     def call(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         body = json.dumps({"query": document, "variables": variables or {}}).encode()
         try:
-            status, answer = self._post(body)
+            status, answer = self._post(body, may_repeat=not document.lstrip().startswith("mutation"))
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise StashUnavailable(f"Stash at {self._server.origin} does not answer ({_why(error)})") from error
@@ -56,25 +57,31 @@ class HttpTransport:
             self._connection.close()
             self._connection = None
 
-    def _post(self, body: bytes) -> tuple[int, bytes]:
+    def _post(self, body: bytes, may_repeat: bool) -> tuple[int, bytes]:
+        """may_repeat: what the body asks for may be done twice. A connection that breaks before the answer tells nothing
+        about whether it was done.
+        """
+        if self._connection is not None and _is_closed(self._connection):
+            self.close()  # by the server, while it was not used
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._cookie:
             headers["Cookie"] = f"{self._server.cookie_name}={self._cookie}"
         if self._api_key:
             headers["ApiKey"] = self._api_key
-        fresh = self._connection is None
+        is_fresh = self._connection is None
         connection = self._connection or self._connect()
         self._connection = connection
         try:
             connection.request("POST", self._path, body, headers)
             response = connection.getresponse()
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            # A kept connection that the server had closed meanwhile: nothing of the request was read.
             self.close()
-            if fresh:
+            if is_fresh or not may_repeat:
                 raise
-            return self._post(body)
+            return self._post(body, may_repeat)
         answer = response.read(LARGEST_ANSWER)
+        if response.length:
+            raise http.client.IncompleteRead(answer, response.length)
         self._keep_cookie(response.headers.get_all("Set-Cookie") or [])
         if response.will_close:
             self.close()
@@ -123,6 +130,14 @@ def read_answer(status: int, answer: bytes, origin: str) -> dict[str, Any]:
     if status >= 500 or not isinstance(data, dict):
         raise StashUnavailable(f"Stash at {origin} answered HTTP {status} without data")
     return data
+
+
+def _is_closed(connection: http.client.HTTPConnection) -> bool:
+    """Whether there is something to read where nothing was asked for: the end of the connection."""
+    try:
+        return connection.sock is None or bool(select.select([connection.sock], [], [], 0)[0])
+    except (OSError, ValueError):
+        return True
 
 
 def _why(error: Exception) -> str:
