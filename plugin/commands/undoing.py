@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 from plugin.context import Context
 from plugin.review.undo import Undone, undo
-from plugin.store.journal import Entry
 
 
 def undo_run(context: Context, run_id: int) -> Undone:
@@ -14,24 +14,29 @@ def undo_run(context: Context, run_id: int) -> Undone:
     store = context.store
     store.jobs.cancel_run(run_id)
     run = store.runs.get(run_id)
-    undone, _ = _undo(context, f"Undo of {run.title if run else run_id}", lambda: store.journal.of_run(run_id))
-    store.suggestions.hold_accepted(run_id)
-    store.runs.mark_undone(run_id)
+    with _recorded(context, f"Undo of {run.title if run else run_id}") as undo_run_id:
+        undone = undo(store, context.stash, context.writer, undo_run_id, store.journal.of_run(run_id))
+        # Within the turn, so that what the run still has in work is not written after it.
+        store.suggestions.hold_accepted(run_id)
+        if not undone.failed:
+            store.runs.mark_undone(run_id)
     return undone
 
 
 def undo_medium(context: Context, kind: str, media_id: int) -> Undone:
-    """Take back all that is ours in one medium, newest first. Raises StashError."""
-    undone, _ = _undo(
-        context, f"Undo of {kind} {media_id}", lambda: context.store.journal.ours(kind, media_id)[::-1]
-    )
-    return undone
+    """Take back all that is ours in one medium, newest first; what we took back ourselves stays away. StashError."""
+    store = context.store
+    with _recorded(context, f"Undo of {kind} {media_id}") as run_id:
+        entries = [entry for entry in store.journal.ours(kind, media_id)[::-1] if entry.undoes is None]
+        return undo(store, context.stash, context.writer, run_id, entries)
 
 
 def undo_suggestions(context: Context, ids: Sequence[int]) -> Undone:
     """Take decisions back: what was written for them leaves Stash, and they wait again. Raises StashError."""
     store = context.store
-    undone, entries = _undo(context, "Undo of decisions", lambda: store.journal.of_suggestions(ids))
+    with _recorded(context, "Undo of decisions") as run_id:
+        entries = store.journal.of_suggestions(ids)
+        undone = undo(store, context.stash, context.writer, run_id, entries)
     written = {entry.suggestion_id for entry in entries}
     store.suggestions.reopen(
         [
@@ -44,12 +49,12 @@ def undo_suggestions(context: Context, ids: Sequence[int]) -> Undone:
     return undone
 
 
-def _undo(context: Context, title: str, read: Callable[[], list[Entry]]) -> tuple[Undone, list[Entry]]:
-    """Take back what read() finds once it is our turn to write: what a killed undo had done is settled only then."""
+@contextlib.contextmanager
+def _recorded(context: Context, title: str) -> Iterator[int]:
+    """A run for what the block writes, in its turn: what a killed process left is settled before anything is read."""
     run_id = context.store.runs.begin(title, "undo")
     try:
         with context.writer.turn():
-            entries = read()
-            return undo(context.store, context.stash, context.writer, run_id, entries), entries
+            yield run_id
     finally:
         context.store.runs.end(run_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from plugin.review.policy import Policy, PolicyBook
@@ -52,7 +52,8 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
     """What to suggest, update, withdraw and take back for one medium.
 
     A tag or marker that is in Stash already is not suggested. What was refused is not suggested again. A suggestion
-    that was decided keeps its decision; a pending one follows the findings.
+    that was decided keeps its decision; a pending one follows the findings. What was undone once is never accepted by a
+    policy again, even if it was withdrawn since. A tag stays while any label that means it is supported.
     """
     theirs, removed = owner_changes(medium, before.ours, before.suggestions, book, tags)
     gone = set(removed)
@@ -64,6 +65,7 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
     new: list[Draft] = []
     updates: list[tuple[int, Draft]] = []
     supported: set[int] = set()
+    kept_tags: set[int | None] = set()
     for total in totals_of.values():
         policy = book.of(total.label)
         if policy.mode == "off":
@@ -73,18 +75,19 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
         tag_draft = _tag_draft(medium, total, policy, book, findings)
         if tag_draft is not None:
             drafts.append(tag_draft)
+            kept_tags.add(tag_id)
         if medium.kind == "scene" and policy.marker:
             drafts += _marker_drafts(spans_of.get(total.label.casefold(), ()), policy, findings)
         for draft in drafts:
             known = _known(draft, open_before, supported)
-            if known is not None:
+            # Of what is suggested already: whether somebody added it by hand meanwhile.
+            is_there = _is_there(draft, medium, tag_id, before.ours if known else ())
+            if known is None and not is_there and not _is_refused(draft, refusals):
+                held = any(one.held and _is_about_the_same(one, draft) for one in before.suggestions)
+                new.append(replace(draft, accept=draft.accept and not held, held=held))
+            elif known is not None and (known.state == "applied" or not is_there):
                 supported.add(known.id)
-                if not _is_there(draft, medium, tag_id, before.ours) or known.state == "applied":
-                    updates.append((known.id, _kept_range(draft, known)))
-                else:
-                    supported.discard(known.id)  # somebody added it by hand meanwhile
-            elif not _is_there(draft, medium, tag_id, ()) and not _is_refused(draft, refusals):
-                new.append(draft)
+                updates.append((known.id, _kept_range(draft, known)))
     withdraw = [
         one.id
         for one in open_before
@@ -92,15 +95,26 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
         and (one.state == "pending" or (one.state == "accepted" and one.decided_by != "owner"))
     ]
     unsupported = {
-        one.id: one
+        one.id
         for one in open_before
         if one.state == "applied"
         and one.decided_by == "policy"
         and one.id not in supported
         and book.of(one.label).mode != "off"  # ignoring a label from now on takes nothing back
     }
+    kept_tags |= {
+        tags.of_label(book.of(one.label))
+        for one in open_before
+        if one.type == "tag" and one.state in ("accepted", "applied") and one.id not in unsupported | set(withdraw)
+    }
     left = {entry.id for entry in theirs}
-    retract = tuple(entry for entry in before.ours if entry.suggestion_id in unsupported and entry.id not in left)
+    retract = tuple(
+        entry
+        for entry in before.ours
+        if entry.suggestion_id in unsupported
+        and entry.id not in left
+        and not (entry.action == "add_tag" and entry.tag_id in kept_tags)
+    )
     return Decision(Outcome(tuple(new), tuple(updates), tuple(withdraw), tuple(removed)), retract, theirs)
 
 
@@ -186,7 +200,9 @@ def _marker_reason(found: Range, findings: Findings) -> Mapping[str, Any]:
 
 
 def _known(draft: Draft, open_before: Sequence[Suggestion], taken: set[int]) -> Suggestion | None:
-    """The suggestion that the draft is a newer version of: the most overlapping one for markers."""
+    """The suggestion that the draft is a newer version of: the most overlapping one for markers. One whose range the
+    owner has set stands for all that it touches.
+    """
     same = [
         one
         for one in open_before
@@ -198,16 +214,16 @@ def _known(draft: Draft, open_before: Sequence[Suggestion], taken: set[int]) -> 
     if draft.type == "tag":
         return next(iter(same), None)
     best = max(same, key=lambda one: overlap(one.start_s, one.end_s, draft.start_s, draft.end_s), default=None)
-    near = best is not None and overlap(best.start_s, best.end_s, draft.start_s, draft.end_s) >= SAME_RANGE
-    return best if near else None
+    if best is None:
+        return None
+    shared = overlap(best.start_s, best.end_s, draft.start_s, draft.end_s)
+    return best if shared >= SAME_RANGE or (best.edited and shared > 0) else None
 
 
 def _kept_range(draft: Draft, known: Suggestion) -> Draft:
     """The draft's new numbers, but the range that the owner set, accepted, or that is in Stash already."""
     if draft.type == "marker" and (known.edited or known.state != "pending"):
-        return Draft(
-            draft.type, draft.label, draft.score, known.start_s, known.end_s, draft.peak_s, draft.reason, draft.accept
-        )
+        return replace(draft, start_s=known.start_s, end_s=known.end_s)
     return draft
 
 
@@ -227,11 +243,14 @@ def _is_there(draft: Draft, medium: Medium, tag_id: int | None, ours: Sequence[E
 
 
 def _is_refused(draft: Draft, refusals: Sequence[Refusal]) -> bool:
-    return any(
-        refusal.type == draft.type
-        and refusal.label.casefold() == draft.label.casefold()
-        and (draft.type == "tag" or (refusal.start_s < draft.end_s and refusal.end_s > draft.start_s))
-        for refusal in refusals
+    return any(_is_about_the_same(refusal, draft) for refusal in refusals)
+
+
+def _is_about_the_same(one: Refusal | Suggestion, draft: Draft) -> bool:
+    return (
+        one.type == draft.type
+        and one.label.casefold() == draft.label.casefold()
+        and (draft.type == "tag" or (one.start_s < draft.end_s and one.end_s > draft.start_s))
     )
 
 

@@ -15,12 +15,16 @@ class TagIndex:
         self._suffix = suffix
         self._by_name: dict[str, int] = {}
         self._by_alias: dict[str, int] = {}
-        self._ids: set[int] = set()
+        self.refill(tags)
+
+    def refill(self, tags: Iterable[Tag]) -> None:
+        """Know these tags and no others: whoever holds the index sees what Stash has now."""
+        self._by_name.clear()
+        self._by_alias.clear()
         for tag in tags:
             self.add(tag)
 
     def add(self, tag: Tag) -> None:
-        self._ids.add(tag.id)
         self._by_name[tag.name.casefold()] = tag.id
         for alias in tag.aliases:
             self._by_alias.setdefault(alias.casefold(), tag.id)
@@ -40,6 +44,3 @@ class TagIndex:
     def new_name(self, policy: Policy) -> str:
         """What a tag for the label is called where Stash has none."""
         return policy.stash_tag or policy.label + self._suffix
-
-    def exists(self, tag_id: int) -> bool:
-        return tag_id in self._ids

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plugin.interface import log
-from plugin.review.decide import is_edited
+from plugin.review.decide import is_edited, owner_changes
 from plugin.review.writer import Writer
 from plugin.stash.client import StashClient
-from plugin.stash.values import MediaKind, Medium
-from plugin.store.journal import Entry, Intent
+from plugin.stash.values import KINDS, Medium
+from plugin.store.journal import Action, Entry, Intent
 from plugin.store.store import Store
 
 MEDIA_PER_REQUEST = 50
@@ -26,14 +26,14 @@ class Undone:
 
 
 def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries: Sequence[Entry]) -> Undone:
-    """Take entries back (newest first), medium by medium; each medium is one request. Call inside a writer's turn.
+    """Take entries back, given newest first; a request for up to 50 media. Call inside a writer's turn.
 
-    run_id: the run that the undoing is recorded under. Their suggestions wait for a decision again, and no policy
-    applies them by itself. Safe to repeat: what was taken back is not among the journal's open entries any more.
+    run_id: the run that the undoing is recorded under. Suggestions whose writes are taken back wait for a decision
+    again, and no policy applies them by itself; what the owner removed was rejected thereby, and what they edited stays
+    theirs. Safe to repeat: what was taken back is not among the journal's open entries any more.
     """
     taken = left = 0
     failed: list[str] = []
-    tags = [entry for entry in entries if entry.action == "create_tag"]
     by_medium: dict[tuple[str, int], list[Entry]] = {}
     for entry in entries:
         if entry.kind != "tag":
@@ -43,62 +43,58 @@ def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries:
         part = keys[first : first + MEDIA_PER_REQUEST]
         media = _read(stash, part)
         work: list[tuple[Medium, list[Intent]]] = []
-        settled: set[int | None] = set()
         for key in part:
-            intents, theirs = _intents(media.get(key), by_medium[key])
-            with store.transaction():
-                for entry in theirs:
-                    store.journal.settle(entry.id, "theirs", "changed or removed by the owner")
+            medium = media.get(key)
+            intents, theirs = _intents(medium, by_medium[key])
             left += len(theirs)
-            settled |= {entry.id for entry in theirs}
-            if intents:
-                work.append((media[key], intents))
+            _leave(store, writer, medium, theirs)
+            if medium is not None and intents:
+                work.append((medium, intents))
         done, refused = writer.carry_out(run_id, work)
         failed += refused
         taken += len(done)
-        settled |= {entry.undoes for entry in done}
-        its_entries = [entry for key in part for entry in by_medium[key]]
-        with store.transaction():
-            store.suggestions.reopen(_suggestions(its_entries, settled, "suggestion"), held=True)
-            store.suggestions.restore(_suggestions(its_entries, settled, "withdrawal"))
-    for entry in tags:
-        if writer.destroy_tag(run_id, entry):
-            taken += 1
+    taken += sum(writer.destroy_tag(run_id, entry) for entry in entries if entry.action == "create_tag")
     if failed:
         log.warning("some of it could not be undone: " + "; ".join(failed[:5]))
     return Undone(taken, left, tuple(failed))
 
 
-def _suggestions(entries: Sequence[Entry], settled: Container[int | None], purpose: str) -> list[int]:
-    return sorted(
-        {
-            entry.suggestion_id
-            for entry in entries
-            if entry.id in settled and entry.purpose == purpose and entry.suggestion_id is not None
-        }
-    )
+def _leave(store: Store, writer: Writer, medium: Medium | None, theirs: Sequence[Entry]) -> None:
+    """Remember that there is nothing of ours left of these, and what their owner said by that."""
+    if not theirs:
+        return
+    removed: Sequence[int] = ()
+    if medium is not None:
+        suggestions = store.suggestions.get([e.suggestion_id for e in theirs if e.suggestion_id is not None])
+        _, removed = owner_changes(medium, theirs, suggestions, writer.book, writer.tags)
+    with store.transaction():
+        for entry in theirs:
+            store.journal.settle(entry.id, "theirs", "changed or removed by the owner")
+        store.suggestions.reject(removed, "stash", "removed in Stash by the owner")
 
 
 def _read(stash: StashClient, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Medium]:
     found: dict[tuple[str, int], Medium] = {}
-    kinds: tuple[MediaKind, ...] = ("scene", "image", "gallery")
-    for kind in kinds:
+    for kind in KINDS:
         ids = [media_id for its_kind, media_id in keys if its_kind == kind]
         found.update({(kind, media_id): medium for media_id, medium in stash.media(kind, ids).items()})
     return found
 
 
 def _intents(medium: Medium | None, entries: Sequence[Entry]) -> tuple[list[Intent], list[Entry]]:
-    """The writes that take entries back, and the entries that there is nothing of ours left of."""
+    """The writes that take entries back, newest first, and the entries that there is nothing of ours left of."""
     if medium is None:
         return [], list(entries)
-    markers = {marker.id: marker for marker in medium.markers}
+    tags, markers = set(medium.tags), {marker.id: marker for marker in medium.markers}
     intents: list[Intent] = []
     theirs: list[Entry] = []
     for entry in entries:
-        if entry.action == "add_tag" and entry.tag_id in medium.tags:
+        # A tag may have come, gone and come again by us: each step leads from what the one before left.
+        if entry.action == "add_tag" and entry.tag_id in tags:
+            tags.discard(entry.tag_id)
             intents.append(_opposite(entry, "remove_tag"))
-        elif entry.action == "remove_tag" and entry.tag_id not in medium.tags:
+        elif entry.action == "remove_tag" and entry.tag_id is not None and entry.tag_id not in tags:
+            tags.add(entry.tag_id)
             intents.append(_opposite(entry, "add_tag"))
         elif entry.action == "create_marker" and entry.marker_id in markers:
             if is_edited(markers[entry.marker_id], entry):
@@ -112,10 +108,10 @@ def _intents(medium: Medium | None, entries: Sequence[Entry]) -> tuple[list[Inte
     return intents, theirs
 
 
-def _opposite(entry: Entry, action: str) -> Intent:
+def _opposite(entry: Entry, action: Action) -> Intent:
     return Intent(
         purpose="undo",
-        action=action,  # type: ignore[arg-type]
+        action=action,
         kind=entry.kind,
         media_id=entry.media_id,
         tag_id=entry.tag_id,

@@ -10,12 +10,10 @@ from plugin.stash import documents, values
 from plugin.stash.errors import StashFault
 from plugin.stash.mutations import MutationBatch
 from plugin.stash.transport import Transport
-from plugin.stash.values import MediaFile, MediaKind, MediaRow, Medium, StashConfig, StashJob, Tag
+from plugin.stash.values import MediaFile, MediaKind, MediaRow, Medium, StashConfig, StashJob, Tag, TagDetail
 
 JOB_PREFIX = "Running plugin task: "
 """What Stash puts before a task's description."""
-
-PENDING = ("READY", "RUNNING", "STOPPING")
 
 
 class StashClient:
@@ -54,11 +52,11 @@ class StashClient:
         try:
             data = self._call(document, {"ids": [str(media_id) for media_id in ids]})
         except StashFault as fault:
-            # One id that is gone makes Stash refuse all of them.
-            if len(ids) == 1 or not any("not found" in message for message in fault.messages):
-                if any("not found" in message for message in fault.messages):
-                    return {}
+            if not any("not found" in message for message in fault.messages):
                 raise
+            # One id that is gone makes Stash refuse all of them.
+            if len(ids) == 1:
+                return {}
             middle = len(ids) // 2
             return {**self.media(kind, ids[:middle]), **self.media(kind, ids[middle:])}
         found = (make(row) for row in data[root][rows])
@@ -111,12 +109,13 @@ class StashClient:
             tag["parent_ids"] = [str(parent_id)]
         return int(self._call(documents.CREATE_TAG, {"input": tag})["tagCreate"]["id"])
 
-    def tag_uses(self, tag_ids: Sequence[int]) -> dict[int, int]:
-        """Tag id -> how many things in Stash use it (children included). Missing ids are gone."""
-        if not tag_ids:
-            return {}
-        rows = self._call(documents.TAG_USES, {"ids": [str(tag_id) for tag_id in tag_ids]})["findTags"]["tags"]
-        return {int(row["id"]): sum(int(row[key] or 0) for key in row if key.endswith("_count")) for row in rows}
+    def tag_detail(self, tag_id: int) -> TagDetail | None:
+        """None where it is gone."""
+        row = self._call(documents.TAG_DETAIL, {"id": str(tag_id)})["findTag"]
+        if row is None:
+            return None
+        uses = sum(int(row[key] or 0) for key in row if key.endswith("_count"))
+        return TagDetail(row["name"], tuple(row["aliases"] or ()), row["description"] or "", uses)
 
     def destroy_tag(self, tag_id: int) -> None:
         self._call(documents.DESTROY_TAG, {"id": str(tag_id)})

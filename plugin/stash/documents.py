@@ -73,13 +73,11 @@ query SenseTags {
 CREATE_TAG = """
 mutation SenseCreateTag($input: TagCreateInput!) { tagCreate(input: $input) { id } }"""
 
-TAG_USES = """
-query SenseTagUses($ids: [ID!]) {
-  findTags(ids: $ids, filter: { per_page: -1 }) {
-    tags {
-      id name aliases description scene_count scene_marker_count image_count gallery_count performer_count studio_count
-      child_count
-    }
+TAG_DETAIL = """
+query SenseTagDetail($id: ID!) {
+  findTag(id: $id) {
+    name aliases description scene_count scene_marker_count image_count gallery_count performer_count studio_count
+    group_count child_count
   }
 }"""
 
@@ -106,9 +104,6 @@ UPDATE_TAGS = {
     "gallery": ("bulkGalleryUpdate", "BulkGalleryUpdateInput!"),
 }
 """Media kind -> (mutation, type of its input): how tags are added to and removed from it."""
-
-WITHOUT_MARKER_END = (" end_seconds", "")
-"""Stash before v0.28 has no end of a marker; the replacement that makes a document fit for it."""
 
 HOOK_HINTS = """
 query SenseHookHints($plugin: [ID!], $tag_me: String!, $reprocess: String!) {

@@ -92,6 +92,16 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class TagDetail:
+    """What tells whether a tag is still as somebody made it. uses: things that carry it, and tags below it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    description: str
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
 class StashJob:
     """A row of Stash's job queue. status: READY, RUNNING, STOPPING, FINISHED, CANCELLED or FAILED."""
 

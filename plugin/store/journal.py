@@ -159,8 +159,9 @@ class Journal:
         return next(iter(self._entries("id = ?", entry_id)), None)
 
     def ours(self, kind: str, media_id: int) -> list[Entry]:
-        """What we wrote to a medium and nobody took back."""
-        return self._entries("kind = ? AND media_id = ? AND state = 'done' AND purpose != 'undo'", kind, media_id)
+        """What we wrote to a medium and nobody took back, the oldest first."""
+        where = "kind = ? AND media_id = ? AND state = 'done' AND purpose != 'undo' ORDER BY id"
+        return self._entries(where, kind, media_id)
 
     def of_run(self, run_id: int) -> list[Entry]:
         """What a run wrote and nobody took back, the newest first."""
