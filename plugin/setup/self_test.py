@@ -316,4 +316,4 @@ def _schedule(stash: _Once[StashFacts]) -> Iterator[Result]:
 
 
 def _skipped(name: str, cause: str) -> Result:
-    return Result(name, "warn", f"Not looked at, because {cause} does not answer.", f"See {cause}.")
+    return Result(name, "warn", "Not looked at yet.", f"See {cause}.")

@@ -153,7 +153,8 @@ def _intentions(
         f"In the Stash {configuration.version} at {stash.url} this would:",
         f"  - add the package source {index_url}",
         f"  - install the plugin {PLUGIN_ID} {package.version} from it, to {configuration.plugins_path}",
-        f"  - run the plugin's task Set up, which installs about 30 MB of Python packages into {data_dir}",
+        f"  - run the plugin's task Set up, which installs about 30 MB of Python packages into {data_dir} and makes the "
+        "tags with which you can ask for an analysis (AI_TagMe, AI_Reprocess)",
     ]
     if config_dir is not None:
         lines.append(f"  - let the plugin start its sidecar with {sys.executable}, named in {data_dir}/sidecar")
@@ -162,7 +163,7 @@ def _intentions(
             "  - leave the sidecar to the plugin's settings, because Stash's files are not on this machine: name its "
             "address there, or agree to its installation"
         )
-    return "\n".join([*lines, "No scene, tag or file of yours is changed by that."])
+    return "\n".join([*lines, "Nothing that is in your library now is changed by that."])
 
 
 def _agrees(ask: Ask, question: str) -> bool:

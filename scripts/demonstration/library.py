@@ -14,7 +14,7 @@ FILMS = {
     "trips/a launch.mp4": (Shot("rocket", 7.2), Shot("astronaut", 6.4)),
 }
 PICTURES = ("chelsea", "coffee", "rocket")
-ZIPPED = ("motorcycle_left", "coffee", "astronaut")
+ZIPPED = ("motorcycle_left", "hubble_deep_field", "astronaut")
 ZIP_NAME = "pictures in a zip.zip"
 
 _SMALL = VideoFormat(width_px=640, height_px=360)
