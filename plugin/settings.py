@@ -6,7 +6,6 @@ browser: so switches are off by default, and no secret is ever kept there.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -126,10 +125,15 @@ def parse_owner_settings(values: Mapping[str, Any]) -> OwnerSettings:
 
 
 def with_setting(settings: OwnerSettings, key: str, value: Any) -> OwnerSettings:
-    """The settings with one of them changed. Raises SettingError with what is allowed."""
+    """The settings with one of them changed; of those that are objects, the values that are given. Raises SettingError
+    with what is allowed.
+    """
     check = _CHECKS.get(key)
     if check is None:
         raise SettingError(f"no setting is named {key!r}; the settings are: {', '.join(sorted(_CHECKS))}")
+    before = getattr(settings, key)
+    if isinstance(before, WorkflowTags | Defaults) and isinstance(value, Mapping):
+        value = {**_plain(before), **value}
     return replace(settings, **{key: check(key, value)})
 
 
@@ -146,9 +150,8 @@ def _plain(value: Any) -> Any:
 
 def _number(low: float, high: float) -> Callable[[str, Any], float]:
     def check(key: str, value: Any) -> float:
-        good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not good or not low <= value <= high:
-            raise SettingError(f"{key} is {value!r}; it must be a number from {low:g} to {high:g}")
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+            raise SettingError(f"{key} is {_shown(value)}; it must be a number from {low:g} to {high:g}")
         return float(value)
 
     return check
@@ -157,7 +160,7 @@ def _number(low: float, high: float) -> Callable[[str, Any], float]:
 def _whole(low: int, high: int) -> Callable[[str, Any], int]:
     def check(key: str, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise SettingError(f"{key} is {value!r}; it must be a whole number from {low} to {high}")
+            raise SettingError(f"{key} is {_shown(value)}; it must be a whole number from {low} to {high}")
         return value
 
     return check
@@ -175,7 +178,7 @@ def _text(longest: int) -> Callable[[str, Any], str]:
 def _choice(*allowed: str) -> Callable[[str, Any], str]:
     def check(key: str, value: Any) -> str:
         if value not in allowed:
-            raise SettingError(f"{key} is {value!r}; it must be one of {', '.join(allowed)}")
+            raise SettingError(f"{key} is {_shown(value)}; it must be one of {', '.join(allowed)}")
         return str(value)
 
     return check
@@ -183,14 +186,14 @@ def _choice(*allowed: str) -> Callable[[str, Any], str]:
 
 def _switch(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise SettingError(f"{key} is {value!r}; it must be true or false")
+        raise SettingError(f"{key} is {_shown(value)}; it must be true or false")
     return value
 
 
 def _kinds(key: str, value: Any) -> tuple[str, ...]:
     known = ("scene", "image", "gallery")
-    if not isinstance(value, list | tuple) or not set(value) <= set(known):
-        raise SettingError(f"{key} is {value!r}; it must be a list of {', '.join(known)}")
+    if not isinstance(value, list | tuple) or not all(kind in known for kind in value):
+        raise SettingError(f"{key} is {_shown(value)}; it must be a list of {', '.join(known)}")
     return tuple(kind for kind in known if kind in value)
 
 
@@ -209,11 +212,10 @@ def _origin(key: str, value: Any) -> str:
 
 
 def _workflow_tags(key: str, value: Any) -> WorkflowTags:
-    tags = value if isinstance(value, Mapping) else {}
-    known = {item.name for item in fields(WorkflowTags)}
-    if not isinstance(value, Mapping) or not set(tags) <= known:
-        raise SettingError(f"{key} must be an object with some of {', '.join(sorted(known))}")
-    read = WorkflowTags(**{name: _text(200)(f"{key}.{name}", tag) for name, tag in tags.items()})
+    known = [item.name for item in fields(WorkflowTags)]
+    if not isinstance(value, Mapping) or not set(value) <= set(known):
+        raise SettingError(f"{key} must be an object with some of {', '.join(known)}")
+    read = WorkflowTags(**{name: _text(200)(f"{key}.{name}", tag) for name, tag in value.items()})
     if len({name.casefold() for name in read.names()}) != len(read.names()):
         raise SettingError(f"{key} names one tag twice; each needs a name of its own, or none")
     return read
@@ -256,3 +258,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
 
 def _snake(key: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key)
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:80]

@@ -13,8 +13,7 @@ def import_rows(context: Context, text: str, dry_run: bool = False) -> tuple[Imp
 
     known = known_capabilities(context)
     imported = from_csv(text, known.scoring if known else "")
-    stored = {row.label.casefold(): row for row in context.store.policies.rows()}
-    changed = [row for row in imported.rows if stored.get(row.label.casefold(), PolicyRow(row.label)) != row]
+    changed = imported.over(context.store.policies.rows())
     if not dry_run:
         context.store.policies.save(changed)
     return imported, changed

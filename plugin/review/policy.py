@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from plugin.settings import Defaults
 from plugin.sidecar_values import TagWish
@@ -88,10 +89,16 @@ class PolicyBook:
 
     @property
     def digest(self) -> str:
-        """Changes when stored findings would be decided otherwise."""
-        rows = [asdict(row) for _, row in sorted(self.rows.items())]
-        text = json.dumps([asdict(self.defaults), rows, self.gallery_share], sort_keys=True)
+        """Changes when stored findings would be decided otherwise. What they were found by is in Question.digest."""
+        own = [self._decided_by(label) for label in sorted(self.rows)]
+        others = PolicyBook(self.defaults, {}, self.gallery_share)
+        differing = [one for one in own if one != others._decided_by(one[0]["label"])]
+        text = json.dumps([others._decided_by(""), differing], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def _decided_by(self, label: str) -> tuple[dict[str, Any], float]:
+        policy = replace(self.of(label), threshold=None, scoring="", phrasings=())
+        return asdict(policy), self.image_share(label)
 
 
 def policy_book(rows: Iterable[PolicyRow], defaults: Defaults, gallery_share: float) -> PolicyBook:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import math
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from plugin.store.policies import PolicyRow
@@ -23,6 +23,16 @@ COLUMNS = (
     "scoring",
     "phrasings",
 )
+_FIELDS = {
+    "required": ("required_s", "required_share"),
+    "threshold": ("threshold", "scoring"),
+    "scoring": (),
+    "label": (),
+    "stash_tag_name": ("stash_tag",),
+    "apply_threshold": ("threshold", "scoring"),
+}
+"""Column -> the values that it stands for, where it is not the one of its name."""
+
 SIMPLE_COLUMNS = ("ai_tag_name", "stash_tag_name", "apply_threshold")
 """The form that other taggers' users have."""
 
@@ -37,10 +47,24 @@ class PolicyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """rows: to be stored. notes: what was read otherwise than written, for people."""
+    """rows: what was read. fields: the values that the table has columns for; others stay as they are stored. notes:
+    what was read otherwise than written, for people.
+    """
 
     rows: tuple[PolicyRow, ...]
+    fields: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def over(self, stored: Iterable[PolicyRow]) -> list[PolicyRow]:
+        """The stored rows that become others, as they are to be."""
+        known = {row.label.casefold(): row for row in stored}
+        changed = []
+        for row in self.rows:
+            before = known.get(row.label.casefold(), PolicyRow(row.label))
+            after = replace(before, **{name: getattr(row, name) for name in self.fields})
+            if after != before:
+                changed.append(after)
+        return changed
 
 
 def to_csv(rows: Iterable[PolicyRow]) -> str:
@@ -50,24 +74,28 @@ def to_csv(rows: Iterable[PolicyRow]) -> str:
     writer.writerow(COLUMNS)
     for row in rows:
         cells = [
-            row.label,
+            _harmless(row.label),
             row.mode or "",
-            row.stash_tag or "",
+            _harmless(row.stash_tag or ""),
             _required(row),
             "" if row.marker is None else ("yes" if row.marker else "no"),
             _number(row.min_marker_s),
             _number(row.max_gap_s),
             _number(row.threshold),
-            row.scoring or "",
-            " | ".join(row.phrasings or ()),
+            _harmless(row.scoring or ""),
+            _harmless(" | ".join(row.phrasings or ())),
         ]
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow(cells)
     return out.getvalue()
 
 
 def from_csv(text: str, scoring: str = "") -> Imported:
     """Read either form. scoring: the unit of the model in use, for thresholds that do not say theirs. PolicyError."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), skipinitialspace=True, strict=True)
+    text = text.removeprefix("\ufeff")
+    head = text.partition("\n")[0]
+    # Spreadsheets write semicolons where the comma is for decimals.
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
         reader.fieldnames = names
@@ -79,17 +107,22 @@ def from_csv(text: str, scoring: str = "") -> Imported:
             )
         rows: dict[str, PolicyRow] = {}
         notes: list[str] = []
-        for line, cells in enumerate(reader, 2):
+        for cells in reader:
+            line = reader.line_num
             if len(rows) >= MOST_ROWS:
                 raise PolicyError(f"there are more than {MOST_ROWS} lines")
             if not any((value or "").strip() for key, value in cells.items() if key):
                 continue
             read = _simple_row if simple else _full_row
             row = read(line, {key: (value or "").strip() for key, value in cells.items() if key}, scoring, notes)
+            if row.label.casefold() in rows:
+                notes.append(f"line {line}: {row.label} stands in the table twice; this line counts")
             rows[row.label.casefold()] = row
     except csv.Error as error:
         raise PolicyError(f"this is no CSV: {error}") from error
-    return Imported(tuple(rows.values()), tuple(notes))
+    known = SIMPLE_COLUMNS[1:] if simple else COLUMNS
+    fields = dict.fromkeys(field for name in known if name in names for field in _FIELDS.get(name, (name,)))
+    return Imported(tuple(rows.values()), tuple(fields), tuple(notes))
 
 
 def from_json(values: Mapping[str, Any]) -> PolicyRow:
@@ -183,23 +216,22 @@ def _checked(where: str, **values: Any) -> PolicyRow:
         value = values.get(name)
         if value is None:
             continue
-        good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not good or not low <= value <= high:
-            raise PolicyError(f"{where}{name} is {value!r}; it must be a number from {low:g} to {high:g}")
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+            raise PolicyError(f"{where}{name} is {str(value)[:50]}; it must be a number from {low:g} to {high:g}")
         values[name] = float(value)
     for phrasing in values.get("phrasings") or ():
-        if len(phrasing) > 500 or not phrasing.isprintable():
-            raise PolicyError(f"{where}a phrasing must have at most 500 printable characters")
+        if len(phrasing) > 500 or not phrasing.isprintable() or "|" in phrasing:
+            raise PolicyError(f"{where}a phrasing must have at most 500 printable characters, and none of them a |")
     return PolicyRow(**values)
 
 
 def _parse_required(line: int, cell: str) -> tuple[float | None, float | None]:
     """ "15", "15s", "35%", "15s 35%"."""
     seconds = share = None
-    for part in cell.replace(",", " ").split():
+    for part in filter(None, re.split(r"\s+|(?<=[s%]),", cell)):
         if part.endswith("%"):
             percent = _parse_number(line, "required", part[:-1])
-            share = None if percent is None else percent / 100
+            share = None if percent is None else round(percent / 100, 12)
         else:
             seconds = _parse_number(line, "required", part.removesuffix("s"))
     return seconds, share
@@ -209,7 +241,7 @@ def _parse_number(line: int, name: str, cell: str) -> float | None:
     if not cell:
         return None
     try:
-        return float(cell)
+        return float(cell.replace(",", "."))
     except ValueError:
         raise PolicyError(f"line {line}: {name} is {cell[:50]!r}; it must be a number") from None
 
@@ -228,16 +260,17 @@ def _parse_switch(line: int, name: str, cell: str) -> bool | None:
 def _required(row: PolicyRow) -> str:
     parts = []
     if row.required_s is not None:
-        parts.append(f"{row.required_s:g}s")
+        parts.append(f"{_number(row.required_s)}s")
     if row.required_share is not None:
-        parts.append(f"{row.required_share * 100:g}%")
+        parts.append(f"{_number(round(row.required_share * 100, 10))}%")
     return " ".join(parts)
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    """As short as it can be and still be read back as the same."""
+    return "" if value is None else repr(float(value)).removesuffix(".0")
 
 
 def _harmless(cell: str) -> str:
     """A spreadsheet must not take a tag's name for a formula; a leading space is stripped when it is read back."""
-    return f" {cell}" if cell[:1] in ("=", "+", "@", "\t") or (cell[:1] == "-" and not cell[1:2].isdigit()) else cell
+    return f" {cell}" if cell.startswith(("=", "+", "-", "@")) else cell
