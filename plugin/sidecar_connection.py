@@ -28,14 +28,16 @@ def connect(context: Context, may_restart: bool) -> SidecarClient:
     Leaves a sidecar that failed alone for a while: then it raises at once, with what was wrong.
     """
     services = context.store.services
-    resting = services.get(SERVICE)
-    if resting is not None and resting.is_resting(context.clock()):
-        raise SidecarError(resting.message, passes=True)
+    known = services.get(SERVICE)
+    if known is not None and known.is_resting(context.clock()):
+        raise SidecarError(known.message, passes=True)
     if not dependencies.can_call_sidecar(context.server.data_dir):
         raise SetupError(dependencies.no_grpc_instruction())
     try:
         access = _access(context, may_restart)
         client = SidecarClient(access)
+        if not may_restart and known is not None and known.is_fresh(context.clock()):
+            return client  # it answered somebody within the last half minute
         try:
             remember(context, client.capabilities(context.settings.model, HEALTH_TIMEOUT_S))
         except SidecarError:

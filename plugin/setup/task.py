@@ -48,6 +48,8 @@ def run_setup(server: ServerConnection, args: Mapping[str, Any]) -> tuple[object
     context = Context(server, is_task=True)
     try:
         _prepare_sidecar(context)
+        log.progress(0.7)
+        _make_wish_tags(context)
         log.progress(0.8)
         results = self_test.run(server.data_dir, WorldProbes(context))
         return _report(context, results)
@@ -74,6 +76,16 @@ def _prepare_sidecar(context: Context) -> None:
         log.warning(str(question))
     except SetupError as failure:
         log.error(str(failure))
+
+
+def _make_wish_tags(context: Context) -> None:
+    """The tags that ask for work, so that Stash's tag pickers offer them."""
+    names = context.settings.workflow_tags
+    run_id = context.store.runs.begin("Set up", "task")
+    with context.writer.turn():
+        for failure in context.writer.ensure_tags(run_id, [name for name in (names.tag_me, names.reprocess) if name]):
+            log.warning(failure)
+    context.store.runs.end(run_id)
 
 
 def _report(context: Context, results: list[self_test.Result]) -> tuple[object, str | None]:

@@ -64,7 +64,8 @@ class Runs:
         """The newest run that left something of its own in Stash."""
         row = self._db.row(
             f"SELECT {_COLUMNS} FROM run WHERE undone_s IS NULL AND EXISTS (SELECT 1 FROM journal WHERE"
-            " run_id = run.id AND state IN ('done', 'intent') AND purpose != 'undo') ORDER BY id DESC LIMIT 1"
+            " run_id = run.id AND state IN ('done', 'intent') AND purpose != 'undo' AND action != 'create_tag')"
+            " ORDER BY id DESC LIMIT 1"
         )
         return Run(*row) if row else None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
 
-from scripts.sample_video import Shot, VideoFormat, load_photo, photo_path, write_video
+from scripts.sample_video import Shot, VideoFormat, frame_of, load_photo, photo_path, write_video
 from tests.plugin.road.conftest import LABELS, put
 from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
 
@@ -133,3 +134,23 @@ def test_odd_shapes_of_video_are_no_trouble(plugin: InstalledPlugin, library: Pa
     scene = stash.add_scene(path)
     plugin.task("Analyse new")
     assert labels_of(plugin, "scene", scene.id) == {"cat"}
+
+
+def test_one_eye_of_a_vr_video(plugin: InstalledPlugin, library: Path) -> None:
+    """Over and under in a square picture: the cat is above."""
+    stash = plugin.stash
+    video = VideoFormat(width_px=320, height_px=160)
+    path = library / "over under.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 320, "yuv420p"
+        for n in range(80):
+            both = np.concatenate([frame_of(photo, n / 10, video) for photo in ("chelsea", "coffee")], axis=0)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(both, format="rgb24")))
+        container.mux(stream.encode())
+    stash.settings.set(ui={**stash.settings.ui, "vrTag": "VR"})
+    scene = stash.add_scene(path, "Over and under", tags=["vr"])
+    plugin.task("Analyse new")
+    assert labels_of(plugin, "scene", scene.id) == {"cat"}
+    assert plugin.store("SELECT view FROM analysis WHERE kind = 'scene'") == [("left_eye",)]
