@@ -15,7 +15,8 @@ PATIENCE_S = 0.25
 def leave_event(data_dir: str, kind: str, media_id: int, wish: str, tag_id: int | None = None) -> bool:
     """Record a wish. Returns False where nothing had to be recorded: it is our own write, or waits already.
 
-    tag_id: the tag that was added, None for a new medium. Raises OSError where neither the store nor the spool can be written.
+    tag_id: the tag that was added, None for a new medium. Raises OSError where neither the store nor the spool can be
+    written.
     """
     import sqlite3
 

@@ -32,7 +32,7 @@ from plugin.queue.stream import SidecarStream
 from plugin.queue.watch import Watch
 from plugin.sidecar_client import SidecarClient
 from plugin.sidecar_values import CancelWish, Found, Look, Problem, Progress, Question, SidecarError
-from plugin.stash.errors import StashError
+from plugin.stash.errors import StashError, StashRefused
 from plugin.stash.values import KINDS, MediaKind, MediaRow, Medium
 from plugin.store.analyses import Analysis
 from plugin.store.jobs import DEATHS_ALLOWED, PRIORITIES, Action, Job, NewMedium
@@ -44,6 +44,9 @@ TRIES = 5
 """Times that a medium whose trouble may pass is begun, 1, 2, 4, 8 minutes apart."""
 LINGER_S = 2.0
 """How long a drain that took in what hooks noticed waits for more of it, rather than end and be asked for again."""
+DAY_S = 86_400.0
+PRUNED = "pruned_s"
+"""meta: when old jobs were last forgotten, Unix seconds."""
 CONNECTS = 3
 """Times that one drain tries to reach the sidecar before it lets its media wait for another drain."""
 SERVICE_PROBLEMS = frozenset({"model_not_ready", "store_error", "shutting_down"})
@@ -62,7 +65,9 @@ class InWork:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the sidecar cannot be used now. until: when it is worth another try (monotonic); None: not in this drain."""
+    """Why the sidecar cannot be used now. until: when it is worth another try (monotonic), unless it is left alone for
+    longer by what the store remembers of it; None: not in this drain.
+    """
 
     message: str
     until: float | None
@@ -92,7 +97,8 @@ class Drain:
         self._worked, self._media_s, self._frames_per_s = 0, 0.0, 0.0
         self._began = clock()
         self._noticed_at = float("-inf")
-        self._cancel_sent: set[int] = set()
+        self._asked = 0
+        self._cancel_sent: set[str] = set()
         self._held: list[tuple[Job, Medium]] = []
         self._question = Question()
         self._wanted = Wanted("", "", "", 0.0, "")
@@ -129,17 +135,30 @@ class Drain:
             if self._store.jobs.has_work() or self._store.events.count():
                 self._reach_sidecar_quietly()
             sentence = self._work(watch)
+        except (StashError, LockHeld) as error:
+            sentence = str(error)
+            raise
         finally:
             unfinished = [*(item.job.id for item in self._in_work.values()), *(job.id for job, _ in self._held)]
             self._store.jobs.put_back([*unfinished, *(job.id for job in self._finisher.jobs())])
             self._store.drains.end(sentence)
             self._close()
         self._store.runs.end_finished()
+        self._prune()
         return sentence
+
+    def _prune(self) -> None:
+        """Once a day, forget what ended long ago."""
+        now_s = self._store.now_s()
+        if now_s - float(self._store.meta.get(PRUNED, 0.0)) >= DAY_S:
+            self._store.meta.set(PRUNED, now_s)
+            self._store.jobs.prune(now_s - self._settings.history_days * DAY_S)
 
     def _work(self, watch: Watch) -> str:
         while True:
-            watch.look(self._tally)
+            watch.look(self._tally, self._trouble.message if self._trouble else "")
+            if watch.refusal is not None:
+                raise watch.refusal
             if watch.why == "stash_gone":
                 return "Stash is gone; the work goes on when it is back"
             began = not watch.why and (self._fill() or self._begin(watch))
@@ -208,7 +227,7 @@ class Drain:
         """Begin media up to the limit. False where there was nothing to begin."""
         begun = False
         while len(self._in_work) < self._settings.media_at_once and len(self._finisher) < 2 * PREFETCH:
-            if not self._refill(watch):
+            if not self._refill(watch) or self._must_be_alone(self._buffer[0][0]):
                 break
             job, medium = self._buffer.popleft()
             if not self._store.jobs.start(job.id):
@@ -222,6 +241,13 @@ class Drain:
                 self._meet_trouble(error)
                 break
         return begun
+
+    def _must_be_alone(self, job: Job) -> bool:
+        """Whether it cannot begin beside what is in work: a medium in whose company a process died has the sidecar to
+        itself from then on, so that no other is given up for its sake.
+        """
+        company = [item.job for item in self._in_work.values()]
+        return bool(company) and any(one.deaths for one in (job, *company))
 
     def _refill(self, watch: Watch) -> bool:
         above = PRIORITIES["normal"] if watch.only_urgent else None
@@ -344,7 +370,8 @@ class Drain:
         """Hand a medium to the sidecar. Raises SidecarError, SetupError where it cannot be reached."""
         settings = self._settings
         look = Look(settings.interval_s, settings.refine, settings.refine_s, bool(job.options.get("fresh")))
-        media_id = f"{job.id}-url" if over_url else str(job.id)
+        self._asked += 1
+        media_id = f"{job.id}.{self._asked}"  # a cancel that was meant for an earlier request must not meet this one
         try:
             wish = prepare(media_id, medium, self._around, look, over_url)
         except CannotPrepare as error:
@@ -377,7 +404,6 @@ class Drain:
 
     def _handle_problem(self, item: InWork, problem: Problem) -> None:
         job, jobs = item.job, self._store.jobs
-        self._cancel_sent.discard(job.id)
         if problem.code == "cancelled":
             jobs.cancelled(job.id)
         elif problem.code in UNSEEN and not item.over_url and item.medium.url:
@@ -402,11 +428,11 @@ class Drain:
         log.warning(f"the sidecar's answers broke off: {error}")
         for item in self._in_work.values():
             job = item.job
-            if job.attempts + 1 >= DEATHS_ALLOWED:
+            if job.deaths + 1 >= DEATHS_ALLOWED:
                 message = f"the sidecar ended {DEATHS_ALLOWED} times while it worked on this ({error})"
                 self._finisher.add(job, Failed("sidecar_died", message))
             else:
-                self._store.jobs.put_off(job.id, "sidecar_died", str(error), self._store.now_s())
+                self._store.jobs.put_off(job.id, "sidecar_died", str(error), self._store.now_s(), died=True)
         self._in_work.clear()
         self._close()
         self._buffer.clear()
@@ -429,29 +455,29 @@ class Drain:
                 self._meet_trouble(error)
 
     def _meet_trouble(self, error: Exception) -> None:
+        """Leave the sidecar alone for now; what it still has in work waits again."""
+        self._store.jobs.put_back([item.job.id for item in self._in_work.values()])
+        self._in_work.clear()
         self._close()
         self._connects += 1
         passes = isinstance(error, SidecarError) and error.passes and self._connects < CONNECTS
-        until = None
-        if passes:
-            resting_s = self._store.services.resting_until("sidecar") or 0.0
-            until = self._clock() + max(1.0, resting_s - self._store.now_s())
-        self._trouble = Trouble(str(error), until)
+        self._trouble = Trouble(str(error), self._clock() + 1.0 if passes else None)
         log.warning(str(error)) if passes else log.error(str(error))
 
     def _rest(self, watch: Watch) -> None:
-        """Wait for the sidecar, unless others wait for us."""
+        """Wait for the sidecar, unless others wait for us. Somebody may find it well again meanwhile."""
         assert self._trouble is not None
         assert self._trouble.until is not None
-        if self._clock() < self._trouble.until and not watch.why:
+        is_early = self._clock() < self._trouble.until or self._store.services.resting_until("sidecar") is not None
+        if is_early and not watch.why:
             self._sleep(0.25)
             return
         self._trouble = None
 
     def _pass_on_cancels(self, watch: Watch) -> None:
         for media_id, item in self._in_work.items():
-            if item.job.id in watch.cancel_asked and item.job.id not in self._cancel_sent and self._stream is not None:
-                self._cancel_sent.add(item.job.id)
+            if item.job.id in watch.cancel_asked and media_id not in self._cancel_sent and self._stream is not None:
+                self._cancel_sent.add(media_id)
                 self._stream.send(CancelWish(media_id))
 
     def _flush(self, watch: Watch) -> None:
@@ -461,13 +487,13 @@ class Drain:
                 self._finisher.flush()
                 return
             except StashError as error:
-                if not error.passes or pause_s is None:
+                if not error.passes or isinstance(error, StashRefused) or pause_s is None:
                     raise
                 log.warning(f"{error}; trying again in {pause_s:.0f} s")
+                self._sleep(pause_s)
                 watch.look(self._tally)
                 if watch.why == "stash_gone":
                     raise
-                self._sleep(pause_s)
 
     def _hand_over(self, watch: Watch) -> str:
         """End for the sake of others: with what is left, queue again behind them."""

@@ -11,7 +11,7 @@ from plugin.queue.asking import other_waits
 from plugin.queue.quiet import is_quiet
 from plugin.queue.report import Tally, sentence
 from plugin.stash.client import StashClient
-from plugin.stash.errors import StashError
+from plugin.stash.errors import StashError, StashRefused
 from plugin.store.store import Store
 
 STASH_EVERY_S = 2.0
@@ -38,9 +38,11 @@ class Watch:
         self.only_urgent = False
         self.cancel_asked: set[int] = set()
         self.stash_failures = 0
+        self.refusal: StashRefused | None = None
+        """what Stash said when it did not accept us any more: no later request will fare better"""
 
-    def look(self, tally: Callable[[], Tally]) -> None:
-        """Refresh why, only_urgent and cancel_asked; report how far the work is."""
+    def look(self, tally: Callable[[], Tally], trouble: str = "") -> None:
+        """Refresh why, only_urgent, cancel_asked and refusal; report how far the work is, or what it waits for."""
         now = self._clock()
         if now - self._store_at >= STORE_EVERY_S:
             self._store_at = now
@@ -55,21 +57,25 @@ class Watch:
             self._ask_stash()
         if now - self._report_at >= REPORT_EVERY_S:
             self._report_at = now
-            self._say(tally(), now)
+            self._say(tally(), now, trouble)
 
     def _ask_stash(self) -> None:
         try:
             if other_waits(self._stash.jobs()):
                 self.why = self.why or "others_wait"
             self.stash_failures = 0
+        except StashRefused as refusal:
+            self.refusal = refusal
         except StashError as error:
             self.stash_failures += 1
             if self.stash_failures >= 5:
                 self.why = self.why or "stash_gone"
             log.debug(f"Stash's queue could not be read: {error}")
 
-    def _say(self, tally: Tally, now: float) -> None:
+    def _say(self, tally: Tally, now: float, trouble: str) -> None:
         said = sentence(tally) if tally.total else ""
+        if trouble:
+            said = f"{tally.total - tally.done} media wait for the sidecar: {trouble}"
         detail = {
             "done": tally.done,
             "total": tally.total,

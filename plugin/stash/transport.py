@@ -58,8 +58,8 @@ class HttpTransport:
             self._connection = None
 
     def _post(self, body: bytes, may_repeat: bool) -> tuple[int, bytes]:
-        """may_repeat: what the body asks for may be done twice. A connection that breaks before the answer tells nothing
-        about whether it was done.
+        """may_repeat: what the body asks for may be done twice. A connection that breaks before the answer does not say
+        whether it was done.
         """
         if self._connection is not None and _is_closed(self._connection):
             self.close()  # by the server, while it was not used

@@ -159,15 +159,16 @@ class Jobs:
         """Work on it was stopped as asked."""
         self._end(job_id, "cancelled", "cancelled", reason)
 
-    def put_off(self, job_id: int, code: str, reason: str, not_before_s: float) -> None:
-        """Back into the queue until a cause that passes has passed. Counts as an attempt."""
+    def put_off(self, job_id: int, code: str, reason: str, not_before_s: float, died: bool = False) -> None:
+        """Back into the queue until a cause that passes has passed. Counts as an attempt; died: and as a death."""
         with self._db.transaction():
             if self._may_wait_again(job_id):
                 self._db.run(
                     "UPDATE job SET state = 'pending', reason_code = ?, reason = ?, attempts = attempts + 1,"
-                    " not_before_s = ? WHERE id = ?",
+                    " deaths = deaths + ?, not_before_s = ? WHERE id = ?",
                     code,
                     reason,
+                    died,
                     not_before_s,
                     job_id,
                 )

@@ -61,11 +61,14 @@ class Runs:
         return Run(*row) if row else None
 
     def last_with_writes(self) -> Run | None:
-        """The newest run that left something of its own in Stash."""
+        """The newest run that left something of its own in Stash: more than tags that nothing has, unless its undoing
+        was cut off before it came to them.
+        """
+        taken_back = "EXISTS (SELECT 1 FROM journal other WHERE other.run_id = run.id AND other.state = 'undone')"
         row = self._db.row(
             f"SELECT {_COLUMNS} FROM run WHERE undone_s IS NULL AND EXISTS (SELECT 1 FROM journal WHERE"
-            " run_id = run.id AND state IN ('done', 'intent') AND purpose != 'undo' AND action != 'create_tag')"
-            " ORDER BY id DESC LIMIT 1"
+            " run_id = run.id AND state IN ('done', 'intent') AND purpose != 'undo'"
+            f" AND (action != 'create_tag' OR {taken_back})) ORDER BY id DESC LIMIT 1"
         )
         return Run(*row) if row else None
 

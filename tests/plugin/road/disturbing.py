@@ -133,7 +133,7 @@ def ended_at(
             end_it("after")
 
     stash.faults.take, stash.requests.add = take_or_end, add_or_end  # type: ignore[method-assign]
-    runner.run_hooks = run_hooks_or_end  # type: ignore[method-assign]
+    runner.run_hooks = run_hooks_or_end  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
@@ -209,6 +209,12 @@ def state_of(plugin: InstalledPlugin, scene_id: int) -> str:
         "SELECT state FROM job WHERE media_id = ? AND kind = 'scene' ORDER BY id DESC LIMIT 1", scene_id
     )
     return str(rows[0][0]) if rows else ""
+
+
+def is_decoding(plugin: InstalledPlugin) -> bool:
+    """Whether the sidecar tells how fast it is."""
+    details = [json.loads(detail) for (detail,) in plugin.store("SELECT detail FROM drain")]
+    return bool(details[0].get("frames_per_s"))
 
 
 def stopwatch() -> Any:

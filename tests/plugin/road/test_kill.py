@@ -18,6 +18,7 @@ from tests.plugin.road.disturbing import (
     automatic,
     crash,
     ended_at,
+    is_decoding,
     outcome,
     run_mode,
     state_of,
@@ -197,11 +198,6 @@ def mark(plugin: InstalledPlugin, scene_id: int, tag: str = "AI_TagMe") -> None:
     """What an owner does to a scene that they want analysed."""
     tags = {"ids": [plugin.stash.tag(tag).id], "mode": "ADD"}
     plugin.stash.graphql(BULK, {"input": {"ids": [scene_id], "tag_ids": tags}})
-
-
-def is_decoding(plugin: InstalledPlugin) -> bool:
-    details = [json.loads(detail) for (detail,) in plugin.store("SELECT detail FROM drain")]
-    return bool(details[0].get("frames_per_s"))
 
 
 def test_stopped_while_the_sidecar_decodes(
