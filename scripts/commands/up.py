@@ -153,8 +153,8 @@ def _intentions(
         f"In the Stash {configuration.version} at {stash.url} this would:",
         f"  - add the package source {index_url}",
         f"  - install the plugin {PLUGIN_ID} {package.version} from it, to {configuration.plugins_path}",
-        f"  - run the plugin's task Set up, which installs about 30 MB of Python packages into {data_dir} and makes the "
-        "tags with which you can ask for an analysis (AI_TagMe, AI_Reprocess)",
+        f"  - run the plugin's task Set up: about 30 MB of Python packages go into {data_dir},",
+        "    and the tags with which you can ask for an analysis are made (AI_TagMe, AI_Reprocess)",
     ]
     if config_dir is not None:
         lines.append(f"  - let the plugin start its sidecar with {sys.executable}, named in {data_dir}/sidecar")
