@@ -32,7 +32,7 @@ from plugin.queue.stream import SidecarStream
 from plugin.queue.watch import Watch
 from plugin.sidecar_client import SidecarClient
 from plugin.sidecar_values import CancelWish, Found, Look, Problem, Progress, Question, SidecarError
-from plugin.stash.errors import StashError, StashRefused
+from plugin.stash.errors import StashError, StashRefused, StashUnavailable
 from plugin.stash.values import KINDS, MediaKind, MediaRow, Medium
 from plugin.store.analyses import Analysis
 from plugin.store.jobs import DEATHS_ALLOWED, PRIORITIES, Action, Job, NewMedium
@@ -161,7 +161,7 @@ class Drain:
                 raise watch.refusal
             if watch.why == "stash_gone":
                 return "Stash is gone; the work goes on when it is back"
-            began = not watch.why and (self._fill() or self._begin(watch))
+            began = not watch.why and self._fill_or_begin(watch)
             self._pass_on_cancels(watch)
             if self._finisher.is_due() or (len(self._finisher) and not self._in_work and not began):
                 self._flush(watch)
@@ -202,6 +202,18 @@ class Drain:
     def _recorder(self) -> Recorder:
         return Recorder(self._store, self._book, self._context.writer.tags, self._wanted)
 
+    def _fill_or_begin(self, watch: Watch) -> bool:
+        """False where there was nothing to do. Where Stash is away for a moment, try again; the watch says when it is
+        away for good.
+        """
+        try:
+            return self._fill() or self._begin(watch)
+        except StashUnavailable as error:
+            log.warning(f"{error}; trying again")
+            self._filling = None  # what is selected already is remembered with its batch
+            self._sleep(1.0)
+            return True
+
     def _fill(self) -> bool:
         """One page of the most urgent batch's selection. False where no batch is left to select."""
         if self._filling is None:
@@ -240,6 +252,9 @@ class Drain:
                 self._buffer.clear()
                 self._meet_trouble(error)
                 break
+            except StashError:
+                self._store.jobs.put_back([job.id])
+                raise
         return begun
 
     def _must_be_alone(self, job: Job) -> bool:
