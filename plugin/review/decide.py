@@ -51,14 +51,18 @@ class Decision:
 def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook, tags: TagIndex) -> Decision:
     """What to suggest, update, withdraw and take back for one medium.
 
-    A tag or marker that is in Stash already is not suggested. What was refused is not suggested again. A suggestion
-    that was decided keeps its decision; a pending one follows the findings. What was undone once is never accepted by a
-    policy again, even if it was withdrawn since. A tag stays while any label that means it is supported.
+    A tag or marker that is in Stash already is not suggested. What was refused is not suggested again, nor its tag by
+    another label. A suggestion that was decided keeps its decision; a pending one follows the findings. What was undone
+    once is never accepted by a policy again, even if it was withdrawn since. What is written stays while any label that
+    means its tag is supported.
     """
     theirs, removed = owner_changes(medium, before.ours, before.suggestions, book, tags)
     gone = set(removed)
     open_before = [one for one in before.suggestions if one.id not in gone]
-    refusals = [*before.refusals, *_refusals_of(before.suggestions, gone)]
+    refusals = [
+        (refusal, tags.of_label(book.of(refusal.label)))
+        for refusal in (*before.refusals, *_refusals_of(before.suggestions, gone))
+    ]
     spans_of = _by_label(findings.spans)
     totals_of = {total.label.casefold(): total for total in findings.totals}
 
@@ -66,6 +70,7 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
     updates: list[tuple[int, Draft]] = []
     supported: set[int] = set()
     kept_tags: set[int | None] = set()
+    leaning: list[tuple[int | None, Draft]] = []
     for total in totals_of.values():
         policy = book.of(total.label)
         if policy.mode == "off":
@@ -82,10 +87,14 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
             known = _known(draft, open_before, supported)
             # Of what is suggested already: whether somebody added it by hand meanwhile.
             is_there = _is_there(draft, medium, tag_id, before.ours if known else ())
-            if known is None and not is_there and not _is_refused(draft, refusals):
+            is_refused = _is_refused(draft, tag_id, refusals)
+            if known is None and not is_there and not is_refused:
                 held = any(one.held and _is_about_the_same(one, draft) for one in before.suggestions)
                 new.append(replace(draft, accept=draft.accept and not held, held=held))
-            elif known is not None and (known.state == "applied" or not is_there):
+            elif known is None:
+                if draft.type == "marker":
+                    leaning.append((tag_id, draft))
+            elif known.state == "applied" or not (is_there or (is_refused and _may_be_dropped(known))):
                 supported.add(known.id)
                 updates.append((known.id, _kept_range(draft, known)))
     withdraw = [
@@ -114,6 +123,7 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
         if entry.suggestion_id in unsupported
         and entry.id not in left
         and not (entry.action == "add_tag" and entry.tag_id in kept_tags)
+        and not _is_leant_on(entry, medium, leaning)
     )
     return Decision(Outcome(tuple(new), tuple(updates), tuple(withdraw), tuple(removed)), retract, theirs)
 
@@ -199,6 +209,11 @@ def _marker_reason(found: Range, findings: Findings) -> Mapping[str, Any]:
     }
 
 
+def _may_be_dropped(known: Suggestion) -> bool:
+    """Whether a refused tag takes the suggestion with it. Refused ranges leave other ranges that touch them."""
+    return known.type == "tag" and known.decided_by != "owner"
+
+
 def _known(draft: Draft, open_before: Sequence[Suggestion], taken: set[int]) -> Suggestion | None:
     """The suggestion that the draft is a newer version of: the most overlapping one for markers. One whose range the
     owner has set stands for all that it touches.
@@ -242,8 +257,21 @@ def _is_there(draft: Draft, medium: Medium, tag_id: int | None, ours: Sequence[E
     )
 
 
-def _is_refused(draft: Draft, refusals: Sequence[Refusal]) -> bool:
-    return any(_is_about_the_same(refusal, draft) for refusal in refusals)
+def _is_leant_on(entry: Entry, medium: Medium, leaning: Sequence[tuple[int | None, Draft]]) -> bool:
+    """Whether a marker of ours is why another label that means its tag has none of its own."""
+    marker = next((one for one in medium.markers if one.id == entry.marker_id), None)
+    return marker is not None and any(
+        tag_id == entry.tag_id and covers(marker, draft.start_s, draft.end_s) for tag_id, draft in leaning
+    )
+
+
+def _is_refused(draft: Draft, tag_id: int | None, refusals: Iterable[tuple[Refusal, int | None]]) -> bool:
+    """Under its own label, or under another one that means the same tag: the owner does not want that tag here."""
+    return any(
+        _is_about_the_same(refusal, draft)
+        or (tag_id is not None and refused == tag_id and _is_about_the_same(replace(refusal, label=draft.label), draft))
+        for refusal, refused in refusals
+    )
 
 
 def _is_about_the_same(one: Refusal | Suggestion, draft: Draft) -> bool:
