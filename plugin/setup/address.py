@@ -66,6 +66,8 @@ def make_token(data_dir: str) -> str:
 
 
 def _sockets_work_in(folder: str) -> bool:
+    if sys.platform == "win32":
+        return False
     import socket
 
     path = os.path.join(folder, f".p{os.getpid() % 100_000}")  # Not longer than SOCKET_NAME.

@@ -81,7 +81,9 @@ def abi_tag() -> str:
     Taken from the name that this Python wants its extension modules to have, such as cpython-312-x86_64-linux-musl.
     """
     tag = importlib.machinery.EXTENSION_SUFFIXES[0].split(".")[1]
-    machine = os.uname().machine if sys.platform != "win32" else ""
+    if sys.platform == "win32":
+        return tag
+    machine = os.uname().machine
     return tag if machine in tag else f"{tag}-{machine}"
 
 
