@@ -17,6 +17,7 @@ import psutil
 from scripts.sample_video import Shot, VideoFormat, repeat_video, write_video
 from tests.plugin.road.conftest import LABELS
 from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
+from tests.standin import LoggedRequest
 
 STOP_JOB = "mutation Stop($id: ID!) { stopJob(job_id: $id) }"
 RUN_TASK = "mutation Run($p: ID!, $a: Map) { runPluginTask(plugin_id: $p, args_map: $a) }"
@@ -209,6 +210,12 @@ def state_of(plugin: InstalledPlugin, scene_id: int) -> str:
         "SELECT state FROM job WHERE media_id = ? AND kind = 'scene' ORDER BY id DESC LIMIT 1", scene_id
     )
     return str(rows[0][0]) if rows else ""
+
+
+def writes(plugin: InstalledPlugin) -> list[LoggedRequest]:
+    """Requests of the plugin that were to change the library."""
+    names = ("SenseChanges", "SenseCreateTag", "SenseDestroyTag")
+    return [one for one in plugin.stash.requests.mutations() if one.operation in names]
 
 
 def is_decoding(plugin: InstalledPlugin) -> bool:

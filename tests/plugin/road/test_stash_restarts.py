@@ -16,13 +16,14 @@ from scripts.sidecar_client import SidecarProcess
 from tests.plugin.road.conftest import put
 from tests.plugin.road.disturbing import (
     automatic,
-    is_decoding,
     is_gone,
     outcome,
     standing_still,
+    state_of,
     states,
     stopwatch,
     write_long_video,
+    writes,
 )
 from tests.plugin.road.installed import ROOT, InstalledPlugin, until
 
@@ -36,7 +37,7 @@ def auto(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[InstalledPlugin]:
     """A long scene and a short one."""
-    long_video = write_long_video(tmp_path_factory.getbasetemp() / "long.mp4")
+    long_video = write_long_video(tmp_path_factory.getbasetemp() / "three times.mp4", repeats=3)
     with automatic(tmp_path, library, sidecar.address) as plugin:
         plugin.set_settings(interval_s=0.25, refine="none")
         plugin.stash.add_scene(put(long_video, library, "long.mp4"), "Long")
@@ -82,14 +83,14 @@ def test_an_orphan_ends_by_itself_and_the_next_stash_goes_on(auto: InstalledPlug
     stash = auto.stash
     outside = OutsideStash(auto)
     auto.start("Analyse new")
-    until(lambda: is_decoding(auto), 30, "it decodes")
+    until(lambda: state_of(auto, 1) == "running", 30, "the long one is in work")
     orphan = outside.plugin_pid()
     outside.kill()
     since_s = stopwatch()
     stash.start()
     until(lambda: is_gone(orphan), 10, "the orphan has ended")
     assert since_s() < 10
-    assert stash.requests.mutations(from_plugin=True) == [], "it writes nothing more"
+    assert writes(auto) == [], "it writes nothing more"
     assert states(auto) in ({"pending": 2}, {"pending": 1, "completed": 1})
     drain = auto.ask("status")["drain"]
     assert drain["state"] != "paused"
@@ -101,7 +102,7 @@ def test_while_an_orphan_lives_nobody_works_beside_it(auto: InstalledPlugin) -> 
     stash = auto.stash
     outside = OutsideStash(auto)
     auto.start("Analyse new")
-    until(lambda: is_decoding(auto), 30, "it decodes")
+    until(lambda: state_of(auto, 1) == "running", 30, "the long one is in work")
     orphan = outside.plugin_pid()
     with standing_still(orphan):
         outside.kill()
@@ -112,11 +113,11 @@ def test_while_an_orphan_lives_nobody_works_beside_it(auto: InstalledPlugin) -> 
         time.sleep(1.5)
         assert [job.status for job in stash.app.jobs.queue()] == ["RUNNING"], "it waits"
         assert states(auto) == before
-        assert stash.requests.mutations(from_plugin=True) == []
+        assert writes(auto) == []
     until(lambda: is_gone(orphan), 10, "the orphan has ended")
     gone_s = time.time()
     check_all_is_done(auto)
-    assert all(one.time_s > gone_s - 0.2 for one in stash.requests.mutations(from_plugin=True))
+    assert all(one.time_s > gone_s - 0.2 for one in writes(auto))
     assert auto.drains() == 0, "the second one went on by itself"
 
 
@@ -124,7 +125,7 @@ def test_a_moment_without_stash_is_waited_for(auto: InstalledPlugin) -> None:
     """Between two media, so that one is to be written and another to be read."""
     auto.set_settings(media_at_once=1)
     auto.start("Analyse new")
-    until(lambda: is_decoding(auto), 30, "it decodes")
+    until(lambda: state_of(auto, 1) == "running", 30, "the long one is in work")
     run = auto.stash.runs("task")[-1]
     with auto.stash.refusing():
         until(lambda: auto.stash.log.has("trying again"), 30, "it has noticed")
