@@ -6,8 +6,9 @@ What sidecar/store/lock.py writes, read by the other side: the two never import 
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
+
+from plugin.locks import is_held
 
 LOCK_NAME = "sidecar.lock"
 OWNER_NAME = "sidecar.owner"
@@ -37,33 +38,4 @@ def owner_of(data_dir: str) -> Owner | None:
 
 def is_owned(data_dir: str) -> bool:
     """True while a sidecar holds the folder's lock. What its note says is true only then."""
-    try:
-        file = os.open(os.path.join(data_dir, LOCK_NAME), os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        return not _could_lock(file)
-    finally:
-        os.close(file)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _could_lock(file: int) -> bool:
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
-        return True
-
-else:
-    import fcntl
-
-    def _could_lock(file: int) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+    return is_held(os.path.join(data_dir, LOCK_NAME))

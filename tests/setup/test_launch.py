@@ -112,6 +112,16 @@ def test_one_that_has_not_taken_its_folder_yet_is_stopped_too(plan: LaunchPlan) 
     assert not launch.stop(plan.data_dir)
 
 
+def test_those_who_look_at_the_same_moment_see_no_owner_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / owner.LOCK_NAME).touch()
+    (tmp_path / owner.OWNER_NAME).write_text("1\n0\nunix:/gone\n\n\n")  # As a kill leaves it.
+    look = f"""import sys; sys.path.insert(0, {str(ROOT)!r})
+from plugin.setup.owner import owner_of
+print([owner_of({str(tmp_path)!r}) for _ in range(5000)].count(None))"""
+    lookers = [subprocess.Popen([sys.executable, "-c", look], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [looker.communicate()[0] for looker in lookers] == ["5000\n"] * 3
+
+
 def test_after_a_kill_it_is_started_anew(plan: LaunchPlan) -> None:
     first = ensure(plan)
     os.kill(first.pid, signal.SIGKILL)
