@@ -175,6 +175,12 @@ def _text(longest: int) -> Callable[[str, Any], str]:
     return check
 
 
+def _suffix(key: str, value: Any) -> str:
+    """Its space at the beginning is meant: "cat" becomes "cat (AI)"."""
+    _text(50)(key, value)
+    return str(value).rstrip()
+
+
 def _choice(*allowed: str) -> Callable[[str, Any], str]:
     def check(key: str, value: Any) -> str:
         if value not in allowed:
@@ -242,7 +248,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "refine": _choice("budget", "full", "none"),
     "refine_s": _number(0.04, 10),
     "media_at_once": _whole(1, 8),
-    "tag_suffix": _text(50),
+    "tag_suffix": _suffix,
     "parent_tag": _text(200),
     "gallery_share": _number(0, 1),
     "analyse_kinds": _kinds,
