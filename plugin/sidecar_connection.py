@@ -55,21 +55,24 @@ def running_sidecar(context: Context) -> Running | None:
 
 
 def _access(context: Context, may_restart: bool) -> Access:
-    settings = context.stash_settings
+    settings, server = context.stash_settings, context.server
     address = settings.sidecar_address
-    if address and not is_local(address):
-        return Access(address, _token(settings.sidecar_token_file, context.server.data_dir))
     running = None if may_restart else running_sidecar(context)
-    if running is None:
-        running = ensure_running(_plan(context), _is_healthy, log.info, restart_if_different=may_restart)
+    if running is not None and (not address or is_local(address)):
+        return Access(running.address, running.token)
+    python = python_of(server.data_dir, server.plugin_dir)
+    if address and (python is None or not is_local(address)):
+        # Elsewhere, or in a container beside us: somebody else starts it.
+        return Access(address, _token(settings.sidecar_token_file, server.data_dir), _tls_ca(server.data_dir))
+    if python is None:
+        raise SetupError(offer(server.data_dir))
+    plan = _plan(context, python)
+    running = ensure_running(plan, _is_healthy, log.info, restart_if_different=may_restart)
     return Access(running.address, running.token)
 
 
-def _plan(context: Context) -> LaunchPlan:
+def _plan(context: Context, python: str) -> LaunchPlan:
     server, settings = context.server, context.stash_settings
-    python = python_of(server.data_dir, server.plugin_dir)
-    if python is None:
-        raise SetupError(offer(server.data_dir))
     rules = parse_rules(settings.path_mappings)
     mapped = [map_path(path, rules) for path in context.config.library_paths]
     return LaunchPlan(
@@ -104,4 +107,15 @@ def _token(path: str, data_dir: str) -> str:
             raise SetupError(
                 f"the file {path} of the setting sidecarTokenFile cannot be read ({error.strerror})"
             ) from error
+        return ""
+
+
+def _tls_ca(data_dir: str) -> str:
+    """PEM of the certificate that a sidecar with TLS is checked against: sidecar-ca.pem of the data folder, if it is
+    there; else the sidecar is spoken to without TLS.
+    """
+    try:
+        with open(os.path.join(data_dir, "sidecar-ca.pem"), encoding="ascii") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
         return ""

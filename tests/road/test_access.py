@@ -69,11 +69,17 @@ def test_a_token_is_asked_for_everywhere_but_at_the_health_service(tmp_path: Pat
             client.close()
 
 
-def test_tls(tmp_path: Path, data_dir: Path, media_dir: Path, cuts_video: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost that signs itself, and its key."""
+    key, certificate = folder / "key.pem", folder / "cert.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     command += ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, capture_output=True)
+    return certificate, key
+
+
+def test_tls(tmp_path: Path, data_dir: Path, media_dir: Path, cuts_video: Path) -> None:
+    certificate, key = make_certificate(tmp_path)
     extra = [f"--tls-cert={certificate}", f"--tls-key={key}", f"--token-file={token_file(tmp_path)}"]
     with TcpSidecar(data_dir, [media_dir], extra) as process:
         secure = SidecarClient(Access(process.address, TOKEN, certificate))
