@@ -490,8 +490,17 @@ class Drain:
         self._trouble = None
 
     def _pass_on_cancels(self, watch: Watch) -> None:
-        for media_id, item in self._in_work.items():
-            if item.job.id in watch.cancel_asked and media_id not in self._cancel_sent and self._stream is not None:
+        unwanted = {
+            media_id
+            for media_id, item in self._in_work.items()
+            if item.job.id in watch.cancel_asked and media_id not in self._cancel_sent
+        }
+        if not unwanted or self._stream is None:
+            return
+        # What the watch saw may be over: one that was cancelled, let go and wanted again is in work anew.
+        now = self._store.jobs.cancel_asked()
+        for media_id in unwanted:
+            if self._in_work[media_id].job.id in now:
                 self._cancel_sent.add(media_id)
                 self._stream.send(CancelWish(media_id))
 

@@ -97,49 +97,61 @@ def crash(plugin: InstalledPlugin) -> None:
 
 
 @contextlib.contextmanager
-def ended_at(
-    plugin: InstalledPlugin, field: str, moment: str, end: Callable[[InstalledPlugin], None] = press_stop
-) -> Iterator[None]:
-    """The task at work ends when it asks Stash for a root field. Fails where it never does.
+def when_asked(plugin: InstalledPlugin, field: str, moment: str, happens: Callable[[], None]) -> Iterator[None]:
+    """Something happens once, when the plugin asks Stash for a root field. Fails where it never does.
 
     moment: "before" Stash does it, "inside", when it runs the first hook of it, or "after" it, before it answers.
     """
     stash = plugin.stash
     runner, take, add = stash.app.runner, stash.faults.take, stash.requests.add
     run_hooks = runner.run_hooks
-    is_inside = is_ended = False
+    is_inside = has_happened = False
 
-    def end_it(now: str) -> None:
-        nonlocal is_ended
-        if moment == now and not is_ended:
-            is_ended, pid = True, task_pid(plugin)
-            end(plugin)
-            until(lambda: is_gone(pid), 10, "the process has ended")
+    def now(reached: str) -> None:
+        nonlocal has_happened
+        if moment == reached and not has_happened:
+            has_happened = True
+            happens()
 
-    def take_or_end(fields: tuple[str, ...]) -> Any:
+    def take_it(fields: tuple[str, ...]) -> Any:
         nonlocal is_inside
         is_inside = is_inside or field in fields
         if field in fields:
-            end_it("before")
+            now("before")
         return take(fields)
 
-    def run_hooks_or_end(*args: Any) -> None:
+    def run_its_hooks(*args: Any) -> None:
         if is_inside:
-            end_it("inside")
+            now("inside")
         run_hooks(*args)
 
-    def add_or_end(request: Any) -> None:
+    def add_it(request: Any) -> None:
         add(request)
         if field in request.fields:
-            end_it("after")
+            now("after")
 
-    stash.faults.take, stash.requests.add = take_or_end, add_or_end  # type: ignore[method-assign]
-    runner.run_hooks = run_hooks_or_end  # type: ignore[assignment, method-assign]
+    stash.faults.take, stash.requests.add = take_it, add_it  # type: ignore[method-assign]
+    runner.run_hooks = run_its_hooks  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
         stash.faults.take, stash.requests.add, runner.run_hooks = take, add, run_hooks  # type: ignore[method-assign]
-    assert is_ended, f"nothing asked for {field}"
+    assert has_happened, f"nothing asked for {field}"
+
+
+@contextlib.contextmanager
+def ended_at(
+    plugin: InstalledPlugin, field: str, moment: str, end: Callable[[InstalledPlugin], None] = press_stop
+) -> Iterator[None]:
+    """The task at work ends when it asks Stash for a root field; see when_asked."""
+
+    def end_it() -> None:
+        pid = task_pid(plugin)
+        end(plugin)
+        until(lambda: is_gone(pid), 10, "the process has ended")
+
+    with when_asked(plugin, field, moment, end_it):
+        yield
 
 
 class Moment:
