@@ -27,7 +27,7 @@ class Access:
     """address: host:port or unix:/path. token: "" for a private socket. tls_ca: PEM text, "" without TLS."""
 
     address: str
-    token: str = ""
+    token: str = field(default="", repr=False)
     tls_ca: str = ""
 
 
@@ -72,7 +72,7 @@ class MediumWish:
     media_id: str
     path: str = ""
     url: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     view: str = "whole"
     look: Look = field(default_factory=Look)
 

@@ -11,7 +11,8 @@ SlashMode: TypeAlias = Literal["auto", "unix", "windows"]
 
 _DRIVE = re.compile(r"^[A-Za-z]:(?:[\\/]|$)")
 _ARROW = re.compile(r"\s*=>\s*")
-_MODES: tuple[SlashMode, ...] = ("auto", "unix", "windows")
+# Nothing else in brackets: folders may be called [HD].
+_MODE = re.compile(r"\s*\[(auto|unix|windows)\]$", re.IGNORECASE)
 
 
 class PathRuleError(Exception):
@@ -39,18 +40,19 @@ def parse_rules(text: str) -> tuple[PathRule, ...]:
     for part in re.split(r"[;\n]", text):
         if not part.strip():
             continue
-        line, slashes = part.strip(), "auto"
-        found = re.search(r"\s*\[(\w+)\]$", line)
+        line: str = part.strip()
+        slashes: str = "auto"
+        found = _MODE.search(line)
         if found:
             line, slashes = line[: found.start()], found[1].lower()
         sides = _ARROW.split(line)
-        if len(sides) != 2 or not all(sides) or slashes not in _MODES:
+        if len(sides) != 2 or not all(sides):
             raise PathRuleError(
                 f"{part.strip()!r} is no path mapping; write: /path/in/stash => /path/of/sidecar; another => one"
             )
         if not is_absolute(sides[0]) or not is_absolute(sides[1]):
             raise PathRuleError(f"{part.strip()!r}: both sides of a path mapping must be absolute paths")
-        rules.append(PathRule(sides[0], sides[1], slashes))
+        rules.append(PathRule(sides[0], sides[1], slashes))  # type: ignore[arg-type]
     return tuple(sorted(rules, key=lambda rule: -len(_parts(rule.source))))
 
 
@@ -72,19 +74,20 @@ def map_path(path: str, rules: Sequence[PathRule]) -> str:
 def suggest_rule(stash_path: str, sidecar_path: str) -> PathRule | None:
     """The shortest rule that turns one path into the other: what they have in common at the end is left out.
 
-    None where they are the same, or have not even the file's name in common.
+    None where they are the same, or have not even the file's name in common. Only a machine with Windows finds names in
+    another case.
     """
     if stash_path == sidecar_path:
         return None
-    blind = is_windows(stash_path) or is_windows(sidecar_path)
+    blind = is_windows(sidecar_path)
     left, right = _parts(stash_path), _parts(sidecar_path)
     common = 0
     while common < min(len(left), len(right)) - 1 and _same(left[-1 - common], right[-1 - common], blind):
         common += 1
     if common == 0:
         return None
-    source = _join(_root(stash_path), left[1 : len(left) - common], "auto")
-    target = _join(_root(sidecar_path), right[1 : len(right) - common], "auto")
+    source = _join(left[0], left[1 : len(left) - common], "auto")
+    target = _join(right[0], right[1 : len(right) - common], "auto")
     return PathRule(source, target)
 
 
@@ -107,11 +110,6 @@ def is_absolute(path: str) -> bool:
     return path.startswith("/") or is_windows(path)
 
 
-def _root(path: str) -> str:
-    parts = _parts(path)
-    return parts[0] if parts[0] != "/" else "/"
-
-
 def _parts(path: str) -> list[str]:
     """The root ("/", "C:", "\\\\server\\share") and the names below it."""
     if is_windows(path):
@@ -128,7 +126,8 @@ def _same(one: str, other: str, blind: bool) -> bool:
 
 
 def _join(root: str, names: Sequence[str], slashes: SlashMode) -> str:
-    windows = is_windows(root) if slashes == "auto" else slashes == "windows"
+    # Windows takes both; a target that is written with / stays so.
+    windows = is_windows(root) and "/" not in root if slashes == "auto" else slashes == "windows"
     slash = "\\" if windows else "/"
     if slashes == "unix":
         root = root.replace("\\", "/")

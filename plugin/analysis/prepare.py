@@ -31,7 +31,7 @@ class Surroundings:
 
     rules: Sequence[PathRule] = ()
     vr_tag: str = ""
-    stash_headers: Mapping[str, str] = field(default_factory=dict)
+    stash_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     stash_url: str = ""
 
 

@@ -26,7 +26,8 @@ def need_of(row: MediaRow, known: Analysis | None, wanted: Wanted) -> tuple[Need
     """The least that brings a medium up to date, and why; (None, "") where it is.
 
     analyse: frames must be looked at. retag: stored vectors suffice. decide: what was seen suffices. Samples that are
-    nearer to each other than now wanted are good enough; only a finer interval needs another look.
+    nearer to each other than now wanted are good enough; only a finer interval needs another look, and only at what
+    plays.
     """
     if known is None:
         return "analyse", "not analysed yet"
@@ -34,7 +35,7 @@ def need_of(row: MediaRow, known: Analysis | None, wanted: Wanted) -> tuple[Need
         return "analyse", "the file was replaced"
     if wanted.model and known.model != wanted.model:
         return "analyse", f"analysed with {known.model}, now {wanted.model} is used"
-    if wanted.interval_s < known.interval_s - 1e-6:
+    if known.duration_s > 0 and wanted.interval_s < known.interval_s - 1e-6:
         return "analyse", f"samples lie up to {known.interval_s:g} s apart, {wanted.interval_s:g} s are wanted"
     if wanted.vocabulary and known.vocabulary != wanted.vocabulary:
         return "retag", "the vocabulary has changed"

@@ -28,7 +28,7 @@ class ServerConnection:
     scheme: str
     host: str
     port: int
-    session_cookie: str
+    session_cookie: str = field(repr=False)
     config_dir: str
     plugin_dir: str
     cookie_name: str = "session"

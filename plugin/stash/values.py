@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -118,7 +118,7 @@ class StashConfig:
     """
 
     version: str
-    api_key: str
+    api_key: str = field(repr=False)
     has_login: bool
     library_paths: tuple[str, ...]
     vr_tag: str

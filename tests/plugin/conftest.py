@@ -5,8 +5,28 @@ from pathlib import Path
 
 import pytest
 
+from plugin.store.store import Store, open_store
+from tests.plugin.clock import Hands
 from tests.plugin.world import World
 from tests.standin import Standin
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """The plugin's data folder, not made yet."""
+    return tmp_path / "stash-sense-native"
+
+
+@pytest.fixture
+def store(data_dir: Path, clock: Hands) -> Iterator[Store]:
+    opened = open_store(str(data_dir), clock)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 from plugin.store.analyses import Failure
 from plugin.store.store import Store
 from plugin.store.suggestions import Draft
-from tests.plugin.store.conftest import Hands
+from tests.plugin.clock import Hands
 from tests.plugin.store.samples import add_tag_intent, analysis, span, suggest, total
 
 BROKEN = Failure("scene", 1, "A scene", 1, "oshash-a-10", "broken", "no frames in it")

@@ -4,7 +4,7 @@ import pytest
 
 from plugin.store.jobs import DEATHS_ALLOWED, PRIORITIES, Job, NewMedium
 from plugin.store.store import Store
-from tests.plugin.store.conftest import Hands
+from tests.plugin.clock import Hands
 
 HIGH, NORMAL, LOW = PRIORITIES["high"], PRIORITIES["normal"], PRIORITIES["low"]
 

@@ -9,7 +9,7 @@ from plugin.store.errors import StoreError
 from plugin.store.journal import Entry, Intent
 from plugin.store.store import Store
 from plugin.store.suggestions import Draft
-from tests.plugin.store.conftest import Hands
+from tests.plugin.clock import Hands
 from tests.plugin.store.samples import add_tag_intent, suggest
 
 MARKER = Intent("suggestion", "create_marker", "scene", 1, 7, "cat", title="cat", start_s=1.0, end_s=5.0)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from plugin.store.database import Database
 from plugin.store.meta import Meta
 from plugin.store.store import Store
-from tests.plugin.store.conftest import Hands
+from tests.plugin.clock import Hands
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

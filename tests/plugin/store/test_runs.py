@@ -4,7 +4,7 @@ from plugin.store.analyses import Failure
 from plugin.store.jobs import NewMedium
 from plugin.store.store import Store
 from plugin.store.suggestions import Draft
-from tests.plugin.store.conftest import Hands
+from tests.plugin.clock import Hands
 from tests.plugin.store.samples import add_tag_intent, analysis, suggest
 
 

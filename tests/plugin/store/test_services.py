@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from plugin.store.services import BACK_OFF_S, READY_FOR_S, Services
 from plugin.store.store import Store
-from tests.plugin.store.conftest import Hands
+from tests.plugin.clock import Hands
 
 
 def test_a_good_answer_counts_for_half_a_minute(store: Store, clock: Hands) -> None:

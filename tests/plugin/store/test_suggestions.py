@@ -4,7 +4,7 @@ import pytest
 
 from plugin.store.store import Store
 from plugin.store.suggestions import Draft, Outcome, Refusal, Suggestion
-from tests.plugin.store.conftest import Hands
+from tests.plugin.clock import Hands
 from tests.plugin.store.samples import analysis, suggest
 
 TAG = Draft("tag", "cat", 3.0, reason={"seconds": 12.0})
