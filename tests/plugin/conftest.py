@@ -17,14 +17,14 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
+def store_dir(tmp_path: Path) -> Path:
     """The plugin's data folder, not made yet."""
     return tmp_path / "stash-sense-native"
 
 
 @pytest.fixture
-def store(data_dir: Path, clock: Hands) -> Iterator[Store]:
-    opened = open_store(str(data_dir), clock)
+def store(store_dir: Path, clock: Hands) -> Iterator[Store]:
+    opened = open_store(str(store_dir), clock)
     yield opened
     opened.close()
 

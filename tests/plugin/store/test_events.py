@@ -16,9 +16,9 @@ def put(store: Store, kind: str, media_id: int, wish: str) -> None:
     store.db.run("INSERT INTO hook_event (at_s, kind, media_id, wish) VALUES (1, ?, ?, ?)", kind, media_id, wish)
 
 
-def spool(data_dir: Path, name: str, *lines: str) -> Path:
-    (data_dir / "spool").mkdir(exist_ok=True)
-    path = data_dir / "spool" / name
+def spool(store_dir: Path, name: str, *lines: str) -> Path:
+    (store_dir / "spool").mkdir(exist_ok=True)
+    path = store_dir / "spool" / name
     path.write_text("".join(lines), "utf-8", newline="")
     return path
 
@@ -49,21 +49,21 @@ def test_no_more_at_once_than_asked_for(store: Store) -> None:
     assert store.events.pending() == ([], 0)
 
 
-def test_what_was_spooled_is_taken_in_once(store: Store, data_dir: Path) -> None:
+def test_what_was_spooled_is_taken_in_once(store: Store, store_dir: Path) -> None:
     assert store.events.take_in_spool() == 0
-    spool(data_dir, "2-1.jsonl", line(2))
-    spool(data_dir, "1-9.jsonl", line(1), line(3))
+    spool(store_dir, "2-1.jsonl", line(2))
+    spool(store_dir, "1-9.jsonl", line(1), line(3))
     assert store.events.count() == 2, "files that wait count"
     assert store.events.take_in_spool() == 3
     assert [event.media_id for event in store.events.pending()[0]] == [1, 3, 2]
-    assert store.events.take_in_spool() == 0 and list((data_dir / "spool").iterdir()) == []
+    assert store.events.take_in_spool() == 0 and list((store_dir / "spool").iterdir()) == []
     assert store.events.count() == 3
 
 
-def test_a_line_that_was_cut_off_harms_no_other(store: Store, data_dir: Path) -> None:
-    spool(data_dir, "1.jsonl", line(1), line(2)[:20])
-    spool(data_dir, "2.jsonl", "")
-    spool(data_dir, "3.jsonl", line(3).rstrip())
+def test_a_line_that_was_cut_off_harms_no_other(store: Store, store_dir: Path) -> None:
+    spool(store_dir, "1.jsonl", line(1), line(2)[:20])
+    spool(store_dir, "2.jsonl", "")
+    spool(store_dir, "3.jsonl", line(3).rstrip())
     assert store.events.take_in_spool() == 2
     assert [event.media_id for event in store.events.pending()[0]] == [1, 3]
 
@@ -91,23 +91,23 @@ def test_a_line_that_was_cut_off_harms_no_other(store: Store, data_dir: Path) ->
         '{"kind": "scene"}\n',
     ],
 )
-def test_what_the_queue_could_not_hold_is_dropped(store: Store, data_dir: Path, bad: str) -> None:
-    spool(data_dir, "1.jsonl", bad, line(8))
+def test_what_the_queue_could_not_hold_is_dropped(store: Store, store_dir: Path, bad: str) -> None:
+    spool(store_dir, "1.jsonl", bad, line(8))
     assert store.events.take_in_spool() == 1
     assert store.events.pending()[0] == [HookEvent("scene", 8, "new")]
-    assert list((data_dir / "spool").iterdir()) == []
+    assert list((store_dir / "spool").iterdir()) == []
 
 
-def test_a_file_that_is_being_written_is_left_until_its_writer_must_be_dead(store: Store, data_dir: Path) -> None:
-    path = spool(data_dir, "1.jsonl.new", line(1))
+def test_a_file_that_is_being_written_is_left_until_its_writer_must_be_dead(store: Store, store_dir: Path) -> None:
+    path = spool(store_dir, "1.jsonl.new", line(1))
     assert store.events.take_in_spool() == 0 and store.events.count() == 0
     os.utime(path, (time.time() - 100, time.time() - 100))
     assert store.events.count() == 1 and store.events.take_in_spool() == 1
     assert store.events.pending()[0] == [HookEvent("scene", 1, "new")]
 
 
-def test_a_file_that_cannot_be_removed_is_said(store: Store, data_dir: Path) -> None:
-    spool(data_dir, "other", "")
-    (data_dir / "spool" / "1.jsonl").mkdir()
+def test_a_file_that_cannot_be_removed_is_said(store: Store, store_dir: Path) -> None:
+    spool(store_dir, "other", "")
+    (store_dir / "spool" / "1.jsonl").mkdir()
     with pytest.raises(StoreReadOnly, match=r"1\.jsonl cannot be removed"):
         store.events.take_in_spool()

@@ -44,10 +44,10 @@ def opposite(entry: Entry, purpose: str = "undo") -> Intent:
     )
 
 
-def test_an_intent_is_durable_before_it_is_done(store: Store, data_dir: Path, run_id: int, clock: Hands) -> None:
+def test_an_intent_is_durable_before_it_is_done(store: Store, store_dir: Path, run_id: int, clock: Hands) -> None:
     (tag,) = suggest(store, run_id, Draft("tag", "cat", 3.0))
     entries = intend(store, run_id, add_tag_intent(tag.id), MARKER)
-    other = sqlite3.connect(data_dir / "store.db")
+    other = sqlite3.connect(store_dir / "store.db")
     found = other.execute("SELECT action, state, intent_s, settled_s FROM journal").fetchall()
     other.close()
     assert found == [("add_tag", "intent", clock.now_s, None), ("create_marker", "intent", clock.now_s, None)]

@@ -19,9 +19,9 @@ NEXT = Migration(MIGRATIONS[-1].number + 1, "next", ("CREATE TABLE next (a)", "A
 
 
 @pytest.fixture
-def path(data_dir: Path) -> Path:
-    data_dir.mkdir()
-    return data_dir / "store.db"
+def path(store_dir: Path) -> Path:
+    store_dir.mkdir()
+    return store_dir / "store.db"
 
 
 @pytest.fixture(params=sorted(OLD.glob("schema_*.sql")), ids=lambda file: file.stem)
@@ -248,10 +248,10 @@ def test_a_copy_is_whole_while_others_write(path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["WAL", "TRUNCATE"])
-def test_the_journal_mode_is_the_one_that_set_up_chose(data_dir: Path, mode: str) -> None:
-    data_dir.mkdir()
-    (data_dir / "store.journal-mode").write_text(f"{mode}\n")
-    store = open_store(str(data_dir))
+def test_the_journal_mode_is_the_one_that_set_up_chose(store_dir: Path, mode: str) -> None:
+    store_dir.mkdir()
+    (store_dir / "store.journal-mode").write_text(f"{mode}\n")
+    store = open_store(str(store_dir))
     assert store.db.row("PRAGMA journal_mode") == (mode.lower(),)
     assert store.db.row("PRAGMA synchronous") == (2,) and store.db.row("PRAGMA foreign_keys") == (1,)
     store.close()

@@ -68,29 +68,29 @@ def start(code: str, *args: object) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("mode", ["WAL", "TRUNCATE"])
-def test_two_that_write_and_one_that_reads(data_dir: Path, mode: str) -> None:
-    data_dir.mkdir()
-    (data_dir / "store.journal-mode").write_text(mode)
-    open_store(str(data_dir)).close()
+def test_two_that_write_and_one_that_reads(store_dir: Path, mode: str) -> None:
+    store_dir.mkdir()
+    (store_dir / "store.journal-mode").write_text(mode)
+    open_store(str(store_dir)).close()
     count = 60
-    processes = [start(WRITER, data_dir, name, count) for name in ("one", "two")]
-    processes.append(start(READER, data_dir, 2 * count))
+    processes = [start(WRITER, store_dir, name, count) for name in ("one", "two")]
+    processes.append(start(READER, store_dir, 2 * count))
     errors = [process.communicate(timeout=60)[1] for process in processes]
     assert errors == ["", "", ""]
-    store = open_store(str(data_dir))
+    store = open_store(str(store_dir))
     assert (store.meta.get("sum"), store.meta.get("one"), store.meta.get("two")) == (2 * count, count - 1, count - 1)
     assert store.db.number("SELECT count(*) FROM run WHERE ended_s IS NOT NULL") == 2 * count
     assert store.db.check() == "ok"
     store.close()
 
 
-def test_a_job_is_begun_by_one_process_only(store: Store, data_dir: Path) -> None:
+def test_a_job_is_begun_by_one_process_only(store: Store, store_dir: Path) -> None:
     run_id = store.runs.begin("x", "task")
     batch = store.jobs.get(store.jobs.add_batch(run_id, "x", 10, {}))
     assert batch is not None
     store.jobs.add_media(batch, "analyse", [NewMedium("scene", number) for number in range(1, 61)])
     store.jobs.wait_for_children(batch.id, {})
-    processes = [start(STARTER, data_dir) for _ in range(2)]
+    processes = [start(STARTER, store_dir) for _ in range(2)]
     answers = [process.communicate(timeout=60) for process in processes]
     assert [error for _, error in answers] == ["", ""]
     begun = [int(word) for text, _ in answers for word in text.split()]
@@ -98,18 +98,18 @@ def test_a_job_is_begun_by_one_process_only(store: Store, data_dir: Path) -> Non
     assert store.jobs.get(batch.id).reason == "60 done"  # type: ignore[union-attr]
 
 
-def test_a_writer_that_is_killed_leaves_whole_transactions(data_dir: Path) -> None:
-    open_store(str(data_dir)).close()
+def test_a_writer_that_is_killed_leaves_whole_transactions(store_dir: Path) -> None:
+    open_store(str(store_dir)).close()
     acknowledged = 0
     for _ in range(5):
-        process = start(WRITER, data_dir, "one", 100_000)
+        process = start(WRITER, store_dir, "one", 100_000)
         assert process.stdout is not None
         lines = [process.stdout.readline()]
         time.sleep(0.1)
         process.kill()
         lines += process.communicate()[0].splitlines(keepends=True)
         acknowledged += sum(line.endswith("\n") for line in lines)
-        store = open_store(str(data_dir))
+        store = open_store(str(store_dir))
         total = store.meta.get("sum")
         assert total >= acknowledged
         assert total == store.db.number("SELECT count(*) FROM run WHERE ended_s IS NOT NULL")

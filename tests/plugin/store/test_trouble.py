@@ -116,26 +116,26 @@ def open_place() -> Iterator[Path]:
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in other ways")
 @pytest.mark.parametrize("mode", ["WAL", "TRUNCATE"])
 def test_a_store_that_may_not_be_written_is_said(open_place: Path, mode: str) -> None:
-    data_dir = open_place / "data"
-    data_dir.mkdir()
-    (data_dir / "store.journal-mode").write_text(mode)
-    open_store(str(data_dir)).close()
-    (data_dir / "store.db").chmod(0o444)
-    data_dir.chmod(0o555)
+    store_dir = open_place / "data"
+    store_dir.mkdir()
+    (store_dir / "store.journal-mode").write_text(mode)
+    open_store(str(store_dir)).close()
+    (store_dir / "store.db").chmod(0o444)
+    store_dir.chmod(0o555)
     with as_somebody_else():
         with pytest.raises(StoreReadOnly, match="Let the user that runs Stash write its folder"):
-            open_store(str(data_dir)).runs.begin("x", "task")
+            open_store(str(store_dir)).runs.begin("x", "task")
         with pytest.raises(StoreReadOnly, match="cannot be made"):
-            open_store(str(data_dir / "deeper"))
+            open_store(str(store_dir / "deeper"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in other ways")
 def test_a_folder_where_no_store_can_be_made_is_said(open_place: Path) -> None:
-    data_dir = open_place / "data"
-    data_dir.mkdir()
-    data_dir.chmod(0o555)
+    store_dir = open_place / "data"
+    store_dir.mkdir()
+    store_dir.chmod(0o555)
     with as_somebody_else(), pytest.raises(StoreReadOnly, match=r"store\.db may not be written"):
-        open_store(str(data_dir))
+        open_store(str(store_dir))
 
 
 def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
@@ -188,11 +188,11 @@ class TestTransactions:
             store.meta.set("after", 1)
         assert store.runs.get(run_id) is not None
 
-    def test_the_writers_lock_is_taken_at_the_start(self, store: Store, data_dir: Path) -> None:
+    def test_the_writers_lock_is_taken_at_the_start(self, store: Store, store_dir: Path) -> None:
         """Two that read first and write later would deadlock, and SQLite would fail one of them at once."""
         import sqlite3
 
-        other = sqlite3.connect(data_dir / "store.db", timeout=0, isolation_level=None)
+        other = sqlite3.connect(store_dir / "store.db", timeout=0, isolation_level=None)
         with store.transaction():
             assert store.db.in_transaction
             with pytest.raises(sqlite3.OperationalError, match="locked"):
