@@ -522,7 +522,7 @@ class Drain:
     def _hand_over(self, watch: Watch) -> str:
         """End for the sake of others: with what is left, queue again behind them."""
         self._store.drains.end()
-        if watch.why == "paused":
+        if self._store.drains.get().state == "paused":
             return "paused; resume it on the Tasks page, or start a task"
         if not self._store.jobs.has_work():
             return "done"

@@ -53,8 +53,10 @@ def look_back(store: Store, stash: StashClient, drain_lock: str) -> None:
         store.jobs.recover(blame=not is_stopped)
         store.drains.end("the process that worked was ended from outside")
     else:
-        # Of the media that it had in work when it was stopped after a pause, none is to blame.
-        store.jobs.recover(blame=False)
+        if state.stash_job_id is not None:
+            # Stopped or killed while it was at its last media before a pause: of those none is to blame.
+            store.jobs.recover(blame=False)
+            store.drains.end(state.sentence)
         asked = store.meta.get(ASKED_JOB)
         fate = _fate(stash, asked) if asked is not None else "there"
         if fate == "there":

@@ -50,8 +50,8 @@ class Watch:
             self.only_urgent = is_quiet(self._quiet, self._store.now_s())
             if os.getppid() != self._parent:
                 self.why = "stash_gone"
-            elif self._store.drains.get().state == "paused":
-                self.why = self.why or "paused"
+            else:
+                self._because("paused", self._store.drains.get().state == "paused")
         if now - self._stash_at >= STASH_EVERY_S:
             self._stash_at = now
             self._ask_stash()
@@ -61,8 +61,7 @@ class Watch:
 
     def _ask_stash(self) -> None:
         try:
-            if other_waits(self._stash.jobs()):
-                self.why = self.why or "others_wait"
+            self._because("others_wait", other_waits(self._stash.jobs()))
             self.stash_failures = 0
         except StashRefused as refusal:
             self.refusal = refusal
@@ -71,6 +70,13 @@ class Watch:
             if self.stash_failures >= 5:
                 self.why = self.why or "stash_gone"
             log.debug(f"Stash's queue could not be read: {error}")
+
+    def _because(self, reason: str, holds: bool) -> None:
+        """A reason that is over while the last media are still in work, is none: the drain goes on."""
+        if holds:
+            self.why = self.why or reason
+        elif self.why == reason:
+            self.why = ""
 
     def _say(self, tally: Tally, now: float, trouble: str) -> None:
         said = sentence(tally) if tally.total else ""

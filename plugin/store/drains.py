@@ -65,4 +65,8 @@ class Drains:
         )
 
     def resume(self) -> None:
-        self._db.run("UPDATE drain SET state = 'idle', sentence = '' WHERE id = 1 AND state = 'paused'")
+        """A drain that was told to pause and is still at its last media goes on."""
+        self._db.run(
+            "UPDATE drain SET state = iif(stash_job_id IS NULL, 'idle', 'running'), sentence = ''"
+            " WHERE id = 1 AND state = 'paused'"
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +124,21 @@ def test_a_pause_finishes_what_is_in_work_and_begins_nothing(
     assert auto.ask("queue.resume")["state"] == "asked"
     stash.wait_for_jobs(60)
     assert states(auto) == {"completed": 3}
+
+
+def test_who_resumes_while_the_last_scene_is_in_work_needs_nobody_else(
+    auto: InstalledPlugin, library: Path, sidecar: SidecarProcess, long_video: Path
+) -> None:
+    stash = auto.stash
+    auto.set_settings(media_at_once=1)
+    for n in range(2):
+        stash.add_scene(put(long_video, library, f"{n}.mp4"), f"Scene {n}")
+    auto.start("Analyse new")
+    assert sidecar.process is not None
+    until(lambda: states(auto) == {"running": 1, "pending": 1}, 30, "one is in work")
+    with standing_still(sidecar.process.pid):
+        auto.ask("queue.pause")
+        time.sleep(1.0)
+        assert auto.ask("queue.resume")["state"] == "works"
+    stash.wait_for_jobs(60)
+    assert states(auto) == {"completed": 2}

@@ -96,6 +96,24 @@ def test_stopped_anywhere_and_started_anew_it_ends_as_if_undisturbed(told: Told,
     assert outcome(plugin) == told.wanted
 
 
+def test_taken_out_of_the_queue_before_it_began(told: Told) -> None:
+    plugin, stash = told.plugin, told.plugin.stash
+    told.before.go_back()
+    blocker = stash.app.jobs.add("Scanning", lambda progress: until(progress.stopped.is_set))
+    ids = {"scene": told.scene_ids}
+    assert plugin.ask("queue.add", which="ids", ids=ids)["state"] == "asked"
+    (waiting,) = [job for job in stash.app.jobs.queue() if job.status == "READY"]
+    stash.app.jobs.stop(waiting.id)
+    assert plugin.ask("status")["drain"]["state"] == "paused"
+    stash.app.jobs.stop(blocker)
+    mark(plugin, told.scene_ids[0])
+    stash.wait_for_jobs()
+    assert plugin.drains() == 0
+    assert plugin.ask("queue.add", which="ids", ids=ids)["state"] == "asked"
+    stash.wait_for_jobs()
+    assert outcome(plugin)["markers"] == told.wanted["markers"]
+
+
 UNDO_STOPS = (
     ("bulkSceneUpdate", "before"),
     ("bulkSceneUpdate", "inside"),
