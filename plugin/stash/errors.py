@@ -24,9 +24,8 @@ class StashRefused(StashError):
 class StashFault(StashError):
     """Stash understood the request and reports errors. messages: its own words, one per error."""
 
-    def __init__(self, messages: tuple[str, ...], paths: tuple[str, ...] = ()) -> None:
+    def __init__(self, messages: tuple[str, ...]) -> None:
         super().__init__("Stash answered: " + "; ".join(messages[:5]))
         self.messages = messages
-        self.paths = paths
         # SQLite of Stash allows one writer; its own text for it.
         self.passes = any("database is locked" in message for message in messages)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
+import urllib3
 from stashapi.stashapp import StashInterface
 
 from plugin.interface import log
@@ -40,6 +41,8 @@ class StashapiTransport:
     def __init__(self, server: ServerConnection, timeout_s: float = TIMEOUT_S) -> None:
         connection = {"Scheme": server.scheme, "Host": server.host, "Port": server.port, "Logger": log}
         self._stash = _QuietInterface(connection, verify_ssl=False)
+        # As in HttpTransport, the certificate of a local Stash is its own; that needs no line in its log per request.
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         session: requests.Session = self._stash.s
         session.request = functools.partial(session.request, timeout=timeout_s)  # type: ignore[method-assign]
         session.trust_env = False  # a proxy of the environment must not see a local Stash

@@ -122,9 +122,9 @@ def read_answer(status: int, answer: bytes, origin: str) -> dict[str, Any]:
         raise StashUnavailable(f"Stash at {origin} answered HTTP {status} with JSON that is no object")
     errors = document.get("errors")
     if errors:
+        found = errors if isinstance(errors, list) else [errors]
         raise StashFault(
-            tuple(str(error.get("message", error))[:500] for error in errors if isinstance(error, dict)),
-            tuple(str((error.get("path") or [""])[0]) for error in errors if isinstance(error, dict)),
+            tuple(str(error.get("message", error) if isinstance(error, dict) else error)[:500] for error in found)
         )
     data = document.get("data")
     if status >= 500 or not isinstance(data, dict):

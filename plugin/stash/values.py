@@ -190,13 +190,18 @@ def media_file(row: Mapping[str, Any], algorithm: str) -> MediaFile:
 
 
 def unix_s(text: str) -> float:
-    """Unix seconds of Go's RFC 3339 times, whose fractions have up to nine digits; 0 for anything else."""
+    """Unix seconds of Go's RFC 3339 times, whose fractions have up to nine digits; 0 for anything else, as for Go's own
+    zero, the year 1.
+    """
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", text)
     if found is None:
         return 0.0
     day, time_of_day, fraction, zone = found.groups()
-    whole = datetime.fromisoformat(f"{day}T{time_of_day}{'+00:00' if zone == 'Z' else zone}")
-    return whole.timestamp() + float(fraction or 0)
+    try:
+        whole = datetime.fromisoformat(f"{day}T{time_of_day}{'+00:00' if zone == 'Z' else zone}")
+    except ValueError:
+        return 0.0
+    return max(0.0, whole.timestamp() + float(fraction or 0))
 
 
 def _tags(row: Mapping[str, Any]) -> dict[int, str]:
