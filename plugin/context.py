@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -122,7 +121,8 @@ class Context:
         return HttpTransport(self.server)
 
     def _leave_hints(self, stash_settings: StashSettings) -> None:
-        known = read_hints(self.server.data_dir) or Hints()
+        found = read_hints(self.server.data_dir)
+        known = found or Hints()
         names = self.settings.workflow_tags
         same_names = (known.tag_me_name, known.reprocess_name) == (names.tag_me, names.reprocess)
         fresh = replace(
@@ -135,5 +135,5 @@ class Context:
             reprocess=known.reprocess if same_names else None,
             read_s=known.read_s if same_names else 0.0,
         )
-        if fresh != known or not os.path.exists(os.path.join(self.server.data_dir, "hooks.json")):
+        if fresh != found:
             write_hints(self.server.data_dir, fresh)

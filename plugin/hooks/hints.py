@@ -19,9 +19,11 @@ def read_hints(data_dir: str) -> Hints | None:
     try:
         with open(os.path.join(data_dir, NAME), encoding="utf-8") as file:
             values = json.load(file)
-        return Hints(**{key: values[key] for key in Hints.__slots__ if key in values})
-    except (OSError, ValueError, TypeError):
+        # A field that an earlier version did not know has its default.
+        hints = Hints(**{key: values[key] for key in values.keys() & set(Hints.__slots__)})
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
+    return hints if isinstance(hints.read_s, (int, float)) else None
 
 
 def write_hints(data_dir: str, hints: Hints) -> None:

@@ -23,7 +23,8 @@ def handle(server: ServerConnection, hook: HookContext) -> None:
     hints = read_hints(server.data_dir)
     if hints is None:
         return  # Set up never ran: nobody would look at the event
-    if time.time() - hints.read_s > FRESH_S or _lacks_tags(hints):
+    is_fresh = 0 <= time.time() - hints.read_s <= FRESH_S  # not after a clock that was set back
+    if not is_fresh or _lacks_tags(hints):
         hints = _read_anew(server, hints)
     wish = wish_of(hook, hints)
     if wish is None:

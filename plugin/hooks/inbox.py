@@ -10,6 +10,8 @@ STORE = "store.db"
 SPOOL = "spool"
 PATIENCE_S = 0.25
 """How long a hook, and with it the owner's click, waits for another process' transaction."""
+NORMAL = 10
+"""The priority "normal" of plugin.store.jobs, which is too dear to import here; a test compares them."""
 
 
 def leave_event(data_dir: str, kind: str, media_id: int, wish: str, tag_id: int | None = None) -> bool:
@@ -70,8 +72,12 @@ def _is_ours_or_waits(store: object, kind: str, media_id: int, wish: str, tag_id
     )
     if execute(ours, (kind, media_id, tag_id)).fetchone():
         return True
-    waits = "SELECT 1 FROM job WHERE state = 'pending' AND kind = ? AND media_id = ? AND action = 'analyse' LIMIT 1"
-    return wish != "reprocess" and execute(waits, (kind, media_id)).fetchone() is not None
+    # What a scan found waits with less urgency than what a person marks, and whether it is due is asked again then.
+    waits = (
+        "SELECT 1 FROM job WHERE state = 'pending' AND kind = ? AND media_id = ? AND action = 'analyse'"
+        " AND (? = 'new' OR priority <= ?) LIMIT 1"
+    )
+    return wish != "reprocess" and execute(waits, (kind, media_id, wish, NORMAL)).fetchone() is not None
 
 
 def _spool(data_dir: str, kind: str, media_id: int, wish: str) -> None:

@@ -98,7 +98,7 @@ def _connection(value: object, plugin_dir: str) -> ServerConnection:
 
 
 def _port(value: object) -> int:
-    if isinstance(value, int) and 0 < value < 65536:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 65536:
         return value
     raise InputError(f"server_connection.Port is {value!r}; it must be a port number")
 

@@ -34,7 +34,6 @@ def use_stashapi() -> None:
     except ImportError:
         return
     levels = {
-        "t": stash_log.trace,
         "d": stash_log.debug,
         "i": stash_log.info,
         "w": stash_log.warning,
@@ -53,13 +52,12 @@ def use_stashapi() -> None:
 
 def _log(level: str, text: str) -> None:
     for line in text.splitlines() or [""]:
-        # Control characters of file names must not be taken for a level.
-        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line[:LONGEST_LINE])
+        # Control characters of file names must not be taken for a level; spaces of other kinds are no such ones.
+        shown = "".join(
+            c if c.isprintable() or (c.isspace() and c > "\x1f") else "\N{REPLACEMENT CHARACTER}"
+            for c in line.expandtabs(4)[:LONGEST_LINE]
+        )
         _write(level, shown.encode("utf-8", "replace").decode("utf-8"))
-
-
-def trace(text: str) -> None:
-    _log("t", text)
 
 
 def debug(text: str) -> None:

@@ -18,11 +18,13 @@ def take_stdout() -> IO[bytes]:
 
 
 def write_result(stream: IO[bytes], output: object, error: str | None = None) -> None:
-    """Write {"output", "error"} in UTF-8 and close. NaN and infinity, which are no JSON, become null."""
+    """Write {"output", "error"} in UTF-8 and close. NaN and infinity, which are no JSON, become null; what JSON has no
+    form for becomes its text, rather than no answer at all.
+    """
     try:
-        text = json.dumps({"output": output, "error": error}, ensure_ascii=False, allow_nan=False)
+        text = json.dumps({"output": output, "error": error}, ensure_ascii=False, allow_nan=False, default=str)
     except ValueError:
-        text = json.dumps({"output": _finite(output), "error": error}, ensure_ascii=False)
+        text = json.dumps({"output": _finite(output), "error": error}, ensure_ascii=False, default=str)
     # Lone surrogates (names of files that are no UTF-8) must not end the answer.
     with stream:
         stream.write(text.encode("utf-8", "replace"))
