@@ -127,13 +127,13 @@ def test_one_that_is_asked_to_stop_costs_nobody_anything(
     """More in work than the sidecar works on at once: what it has not begun it gives back."""
     stash = alone.stash
     video = write_long_video(tmp_path_factory.getbasetemp() / "three times.mp4", repeats=3)
-    alone.set_settings(media_at_once=4)
-    scenes = [stash.add_scene(put(video, alone.library_dir, f"stop{n}.mp4"), f"Stop {n}") for n in range(4)]
+    alone.set_settings(media_at_once=3)
+    scenes = [stash.add_scene(put(video, alone.library_dir, f"stop{n}.mp4"), f"Stop {n}") for n in range(3)]
     alone.start("Analyse new")
-    until(lambda: is_decoding(alone) and states(alone).get("running") == 4, 60, "it decodes")
+    until(lambda: is_decoding(alone) and states(alone).get("running") == 3, 60, "it decodes")
     os.kill(sidecar_pid(alone), signal.SIGTERM)
     stash.wait_for_jobs(90)
-    assert states(alone) == {"completed": 4}
+    assert states(alone) == {"completed": 3}
     assert all(stash.tags_of(scene) == ["AI_Tagged", "cat", "coffee", "rocket"] for scene in scenes)
     assert alone.store("SELECT sum(deaths), sum(attempts) FROM job") == [(0, 0)]
     alone.set_settings(media_at_once=2)
