@@ -223,7 +223,7 @@ def test_stopped_while_the_sidecar_decodes(
 ) -> None:
     stash = auto.stash
     auto.set_settings(interval_s=0.25, refine="none")
-    long_video = write_long_video(tmp_path_factory.getbasetemp() / "long.mp4")
+    long_video = write_long_video(tmp_path_factory.getbasetemp() / "very long.mp4", repeats=14)
     first = stash.add_scene(put(cat_and_rocket, library, "1.mp4"), "First")
     long = stash.add_scene(put(long_video, library, "2.mp4"), "Long")
     last = stash.add_scene(put(cat_and_rocket, library, "3.mp4"), "Last")
