@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -81,8 +80,8 @@ def whole(low: int, high: int) -> Check:
 
 def number(low: float, high: float) -> Check:
     def check(name: str, value: Any) -> float:
-        good = isinstance(value, int | float) and not isinstance(value, bool)
-        if not good or not math.isfinite(value) or not low <= value <= high:
+        # NaN is between no two numbers, and no whole number is too large to be compared.
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
             raise ArgumentError(f"{name} is {_shown(value)}; it must be a number from {low:g} to {high:g}")
         return float(value)
 

@@ -7,13 +7,11 @@ from typing import Any
 
 from plugin.context import Context
 from plugin.locks import DRAIN_LOCK
-from plugin.operations.arguments import ArgumentError
+from plugin.operations.arguments import MOST_IDS, ArgumentError, identifier, list_of
 from plugin.queue.reconcile import wake
 from plugin.queue.requests import request_batch
 from plugin.stash.values import KINDS
 from plugin.store.jobs import Job
-
-MOST_IDS = 20_000
 
 
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,10 +100,9 @@ def as_json(context: Context, job: Job) -> dict[str, Any]:
 def _ids(value: Mapping[str, Any]) -> dict[str, list[int]]:
     ids: dict[str, list[int]] = {}
     for kind, given in value.items():
-        good = isinstance(given, list) and all(str(one).isascii() and str(one).isdecimal() for one in given)
-        if kind not in KINDS or not good or len(given) > MOST_IDS:
+        if kind not in KINDS:
             raise ArgumentError(f"ids must be an object of kind (scene, image, gallery) to at most {MOST_IDS} ids")
-        ids[kind] = sorted({int(one) for one in given})
+        ids[kind] = sorted(set(list_of(identifier, MOST_IDS)(f"ids.{kind}", given)))
     return ids
 
 
@@ -117,7 +114,12 @@ def _filters(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _title(options: Mapping[str, Any]) -> str:
     if options["which"] == "ids":
-        parts = [f"{kind} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {kind}s" for kind, ids in options["ids"].items()]
+        many = {"scene": "scenes", "image": "images", "gallery": "galleries"}
+        parts = [
+            f"{kind} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {many[kind]}"
+            for kind, ids in options["ids"].items()
+            if ids
+        ]
         return "Analyse " + " and ".join(parts)
     return {"new": "Analyse new", "all": "Analyse everything", "tagged": "Analyse what is marked"}.get(
         options["which"], "Re-tag"

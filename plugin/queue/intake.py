@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from plugin.store.events import HookEvent
 from plugin.store.jobs import PRIORITIES, NewMedium
 from plugin.store.store import Store
 
@@ -26,7 +29,7 @@ def take_in(store: Store) -> int:
             store.events.forget_up_to(last_id)
 
 
-def _enqueue(store: Store, events: list, priority: str, options: dict[str, bool]) -> int:  # type: ignore[type-arg]
+def _enqueue(store: Store, events: Sequence[HookEvent], priority: str, options: Mapping[str, bool]) -> int:
     if not events:
         return 0
     run_id = store.runs.begin(TITLE, "hook")

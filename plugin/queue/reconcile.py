@@ -6,7 +6,7 @@ import os
 
 from plugin.interface import log
 from plugin.locks import is_held
-from plugin.queue.asking import DESCRIPTION, drain_waits, is_drain
+from plugin.queue.asking import ask_for_drain, is_drain
 from plugin.stash.client import StashClient
 from plugin.store.store import Store
 
@@ -70,10 +70,9 @@ def look_back(store: Store, stash: StashClient, drain_lock: str) -> None:
 
 def ask(store: Store, stash: StashClient, detail: str = "") -> None:
     """Put a drain into Stash's queue unless one waits there, and remember which."""
-    if drain_waits(stash.jobs()):
-        return
-    description = f"{DESCRIPTION}: {detail}" if detail else DESCRIPTION
-    store.meta.set(ASKED_JOB, stash.run_task(description, {"mode": "drain"}))
+    job_id = ask_for_drain(stash, detail)
+    if job_id is not None:
+        store.meta.set(ASKED_JOB, job_id)
 
 
 def _fate(stash: StashClient, job_id: int | None) -> str:

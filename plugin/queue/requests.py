@@ -12,13 +12,14 @@ from plugin.store.store import Store
 
 def request_batch(store: Store, title: str, origin: str, options: Mapping[str, Any], priority: str = "normal") -> int:
     """A batch whose media the drain selects. Returns its job's id. The same request that still waits to be selected is
-    not added twice. Raises SelectionError.
+    not added twice, but becomes as urgent as it was ever asked for. Raises SelectionError.
     """
     selection_of(options)
     with store.transaction():
         for waiting in store.jobs.find(states=("pending",), roots_only=True, limit=200):
             same = {key: waiting.options.get(key) for key in options} == dict(options)
             if waiting.action == "batch" and waiting.name == title and same:
+                store.jobs.hurry(waiting.id, PRIORITIES[priority])
                 return waiting.id
         run_id = store.runs.begin(title, origin)
         return store.jobs.add_batch(run_id, title, PRIORITIES[priority], options)

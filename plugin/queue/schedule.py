@@ -7,12 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from plugin.analysis.paths import PathRuleError
 from plugin.context import Context
 from plugin.installation.failures import SetupError
 from plugin.interface import log
 from plugin.interface.input import PLUGIN_ID
 from plugin.queue.asking import DESCRIPTION
-from plugin.queue.quiet import parse_quiet_hours
+from plugin.queue.quiet import QuietHoursError, parse_quiet_hours
 from plugin.settings import OwnerSettings, SettingError
 from plugin.sidecar_values import SidecarError
 from plugin.stash.documents import RUN_TASK
@@ -41,7 +42,7 @@ def keep_schedule(context: Context) -> None:
     try:
         if tell_schedule(context):
             log.info("the sidecar knows the new schedule")
-    except (SidecarError, SetupError, SettingError) as error:
+    except (SidecarError, SetupError, SettingError, QuietHoursError, PathRuleError) as error:
         log.warning(f"the schedule could not be set: {error}")
 
 

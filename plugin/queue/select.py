@@ -9,6 +9,7 @@ from typing import Any
 from plugin.analysis.staleness import Need, Wanted, need_of
 from plugin.sidecar_values import PASSING_PROBLEMS
 from plugin.stash.client import StashClient
+from plugin.stash.errors import StashFault
 from plugin.stash.values import KINDS, MediaKind, MediaRow
 from plugin.store.analyses import Analysis, Failure
 from plugin.store.jobs import Action, Job, NewMedium
@@ -73,6 +74,8 @@ class Selector:
                 cursor["count"] = count
                 progress = {**batch.options, "cursor": cursor}
                 with self._store.transaction():
+                    if not self._store.jobs.is_unselected(batch.id):
+                        return  # its owner has cancelled it
                     for action, its_media in by_action.items():
                         self._store.jobs.add_media(batch, action, its_media, options)
                     self._store.jobs.add_media(batch, "analyse", (), parent_options=progress)
@@ -133,7 +136,12 @@ class Selector:
 
     def _rows(self, kind: MediaKind, media_filter: Mapping[str, Any] | None, after_id: int) -> Iterator[list[MediaRow]]:
         while True:
-            rows, left = self._stash.rows(kind, media_filter, after_id, PAGE)
+            try:
+                rows, left = self._stash.rows(kind, media_filter, after_id, PAGE)
+            except StashFault as fault:
+                if fault.passes or not media_filter:
+                    raise
+                raise SelectionError(f"Stash does not take the filter for {kind} media: {fault}") from fault
             if rows:
                 yield rows
             if len(rows) >= left or not rows:

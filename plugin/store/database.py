@@ -100,8 +100,8 @@ class Database:
             return max(0, int(self._execute(sql, values).rowcount))
 
     def run_many(self, sql: str, values: Sequence[Sequence[object]]) -> None:
-        """Execute one statement for each row of values. Raises StoreError."""
-        with self._translated():
+        """Execute one statement for each row of values, all or none. Raises StoreError."""
+        with self.transaction(), self._translated():
             self._connection().executemany(sql, values)
 
     @contextlib.contextmanager
@@ -218,6 +218,8 @@ class Database:
             raise self._as_store_error(str(error)) from error
         except OSError as error:
             raise self._as_store_error(error.strerror or str(error)) from error
+        except OverflowError as error:
+            raise StoreError(f"{self.path} cannot hold this number ({error})") from error
 
     def _as_store_error(self, text: str) -> StoreError:
         if "locked" in text or "busy" in text:

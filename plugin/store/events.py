@@ -43,11 +43,10 @@ class HookEvents:
         for name in sorted(self._names()):
             path = os.path.join(self._spool, name)
             events = _read_lines(path)
-            with self._db.transaction():
-                self._db.run_many(
-                    "INSERT INTO hook_event (at_s, kind, media_id, wish) VALUES (?, ?, ?, ?)",
-                    [(at_s, event.kind, event.media_id, event.wish) for at_s, event in events],
-                )
+            self._db.run_many(
+                "INSERT INTO hook_event (at_s, kind, media_id, wish) VALUES (?, ?, ?, ?)",
+                [(at_s, event.kind, event.media_id, event.wish) for at_s, event in events],
+            )
             count += len(events)
             self._remove(path)
         return count

@@ -130,6 +130,15 @@ class Jobs:
         """The most urgent batch whose media are still to be selected."""
         return self._first("action = 'batch' AND state = 'pending' ORDER BY priority, id")
 
+    def is_unselected(self, batch_id: int) -> bool:
+        """Whether a batch still waits for its media to be selected, or for the rest of them."""
+        sql = "SELECT 1 FROM job WHERE id = ? AND action = 'batch' AND state = 'pending'"
+        return self._db.row(sql, batch_id) is not None
+
+    def hurry(self, job_id: int, priority: int) -> None:
+        """Somebody else asks for it too, and with more urgency."""
+        self._db.run("UPDATE job SET priority = min(priority, ?) WHERE id = ?", priority, job_id)
+
     def next_media(self, limit: int, above: int | None = None, only: Action | None = None) -> list[Job]:
         """The most urgent media that may be begun now. above: only those more urgent than this priority."""
         rows = self._db.rows(
