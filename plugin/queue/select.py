@@ -153,6 +153,6 @@ def due(row: MediaRow, known: Analysis | None, failure: Failure | None, wanted: 
     """What "analyse new" does with a medium. What failed for a reason that lasts is left until its file changes, or
     until somebody asks for it by name.
     """
-    if failure is not None and failure.code not in PASSING_PROBLEMS and failure.content == row.content:
+    if failure is not None and failure.code not in PASSING_PROBLEMS and failure.content in ("", row.content):
         return None
     return need_of(row, known, wanted)[0]

@@ -69,7 +69,7 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a medium has no newer analysis. content: MediaFile.content of the file that failed."""
+    """Why a medium has no newer analysis. content: MediaFile.content of the file that failed, "" if unknown."""
 
     kind: str
     media_id: int

@@ -218,13 +218,7 @@ class Jobs:
                     continue
                 if blame and deaths + 1 >= DEATHS_ALLOWED:
                     given_up += 1
-                    self._end(
-                        job_id,
-                        "failed",
-                        "process_died",
-                        f"the plugin's process ended {DEATHS_ALLOWED} times while it worked on this; retry it to try"
-                        " again",
-                    )
+                    self._give_up(job_id)
                     continue
                 put_back += 1
                 self._db.run(
@@ -396,6 +390,19 @@ class Jobs:
             known.id,
         )
         return True
+
+    def _give_up(self, job_id: int) -> None:
+        """Its medium has failed, too: "analyse new" leaves it. Which content it had died with the process."""
+        reason = f"the plugin's process ended {DEATHS_ALLOWED} times while it worked on this; retry it to try again"
+        self._db.run(
+            "INSERT OR REPLACE INTO failure (kind, media_id, name, run_id, content, code, message, failed_s)"
+            " SELECT kind, media_id, name, run_id, '', 'process_died', ?, ? FROM job"
+            " WHERE id = ? AND action != 'apply'",
+            reason,
+            self._clock(),
+            job_id,
+        )
+        self._end(job_id, "failed", "process_died", reason)
 
     def _may_wait_again(self, job_id: int) -> bool:
         """Whether a running job goes back into the queue. If not, it has ended: its owner does not want it any more, or

@@ -47,6 +47,10 @@ class TestDue:
     def test_until_its_file_changes(self) -> None:
         assert due(replace(self.ROW, content="oshash-b-10"), None, self.FAILED, WANTED) == "analyse"
 
+    def test_what_killed_its_process_is_left_whatever_its_file_is_now(self) -> None:
+        died = replace(self.FAILED, code="process_died", content="")
+        assert due(self.ROW, None, died, WANTED) is None
+
     @pytest.mark.parametrize("code", ["io_error", "http_error", "shutting_down"])
     def test_what_failed_for_a_reason_that_passes_is_tried_again(self, code: str) -> None:
         assert due(self.ROW, None, replace(self.FAILED, code=code), WANTED) == "analyse"

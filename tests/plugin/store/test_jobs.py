@@ -246,6 +246,17 @@ class TestRecovery:
         assert store.jobs.recover() == (0, 1)
         assert (again(store, job).state, again(store, job).reason_code) == ("failed", "process_died")
         assert again(store, parent).reason == "0 done, 1 failed"
+        failure = store.analyses.failures("scene", [1])[1]
+        assert (failure.code, failure.content, failure.run_id) == ("process_died", "", parent.run_id)
+
+    def test_what_was_only_to_be_written_is_no_failed_analysis(self, store: Store) -> None:
+        parent = batch(store)
+        store.jobs.add_media(parent, "apply", scenes(1))
+        (job,) = store.jobs.next_media(1)
+        for _ in range(DEATHS_ALLOWED):
+            store.jobs.start(job.id)
+            store.jobs.recover()
+        assert again(store, job).state == "failed" and store.analyses.failure_count() == 0
 
     def test_a_process_that_its_owner_stopped_blames_nothing(self, store: Store) -> None:
         _, (job,) = selected(store, *scenes(1))
