@@ -36,7 +36,7 @@ def main() -> int:
     result = take_stdout()
     try:
         call = parse_input(json.loads(raw), ROOT)
-    except (InputError, ValueError) as error:
+    except (InputError, ValueError, RecursionError) as error:  # the last: arguments nested too deeply
         write_result(result, None, f"this is started by Stash, with its own input: {error}")
         return 1
     output: object = None

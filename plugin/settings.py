@@ -130,7 +130,7 @@ def with_setting(settings: OwnerSettings, key: str, value: Any) -> OwnerSettings
     """
     check = _CHECKS.get(key)
     if check is None:
-        raise SettingError(f"no setting is named {key!r}; the settings are: {', '.join(sorted(_CHECKS))}")
+        raise SettingError(f"no setting is named {_shown(key)}; the settings are: {', '.join(sorted(_CHECKS))}")
     before = getattr(settings, key)
     if isinstance(before, WorkflowTags | Defaults) and isinstance(value, Mapping):
         value = {**_plain(before), **value}
@@ -198,8 +198,9 @@ def _switch(key: str, value: Any) -> bool:
 
 def _kinds(key: str, value: Any) -> tuple[str, ...]:
     known = ("scene", "image", "gallery")
-    if not isinstance(value, list | tuple) or not all(kind in known for kind in value):
-        raise SettingError(f"{key} is {_shown(value)}; it must be a list of {', '.join(known)}")
+    # None would mean all of them to whoever selects.
+    if not isinstance(value, list | tuple) or not value or not all(kind in known for kind in value):
+        raise SettingError(f"{key} is {_shown(value)}; it must be a list of one or more of {', '.join(known)}")
     return tuple(kind for kind in known if kind in value)
 
 

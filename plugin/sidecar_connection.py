@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from plugin.context import Context
 
 HEALTH_TIMEOUT_S = 5.0
+LONGEST_TOKEN = 4096
 
 
 def connect(context: Context, may_restart: bool) -> SidecarClient:
@@ -97,25 +98,36 @@ def _is_healthy(address: str, token: str) -> bool:
 
 
 def _token(path: str, data_dir: str) -> str:
-    """The first line of the owner's token file, else of sidecar.token in the data folder; "" where there is none."""
+    """The first line of the owner's token file, else of sidecar.token in the data folder; "" where there is none.
+
+    What gRPC would not send as a header is refused here: its own error would show the token.
+    """
     chosen = path or os.path.join(data_dir, "sidecar.token")
     try:
-        with open(chosen, encoding="utf-8") as file:
-            return file.readline().strip()
+        with open(chosen, "rb") as file:
+            token = file.readline(LONGEST_TOKEN + 1).strip()
     except OSError as error:
-        if path:
-            raise SetupError(
-                f"the file {path} of the setting sidecarTokenFile cannot be read ({error.strerror})"
-            ) from error
+        if path or not isinstance(error, FileNotFoundError):
+            raise SetupError(f"the sidecar's token cannot be read from {chosen} ({error.strerror})") from error
         return ""
+    if len(token) > LONGEST_TOKEN or not all(32 < letter < 127 for letter in token):
+        raise SetupError(f"the first line of {chosen} is no token: it must be printable ASCII without spaces")
+    return token.decode()
 
 
 def _tls_ca(data_dir: str) -> str:
     """PEM of the certificate that a sidecar with TLS is checked against: sidecar-ca.pem of the data folder, if it is
-    there; else the sidecar is spoken to without TLS.
+    there; else the sidecar is spoken to without TLS. One that cannot be read must not mean that the token travels in
+    clear.
     """
+    path = os.path.join(data_dir, "sidecar-ca.pem")
     try:
-        with open(os.path.join(data_dir, "sidecar-ca.pem"), encoding="ascii") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except FileNotFoundError:
         return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} cannot be read ({error}); remove it to speak without TLS") from error
+    if "-----BEGIN CERTIFICATE-----" not in text:
+        raise SetupError(f"{path} holds no certificate in PEM form; remove it to speak without TLS")
+    return text

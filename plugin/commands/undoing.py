@@ -37,16 +37,34 @@ def undo_suggestions(context: Context, ids: Sequence[int]) -> Undone:
     with _recorded(context, "Undo of decisions") as run_id:
         entries = store.journal.of_suggestions(ids)
         undone = undo(store, context.stash, context.writer, run_id, entries)
-    written = {entry.suggestion_id for entry in entries}
-    store.suggestions.reopen(
-        [
-            one.id
-            for one in store.suggestions.get(ids)
-            if one.id not in written and one.state in ("accepted", "rejected")
-        ],
-        held=True,
-    )
+        written = {entry.suggestion_id for entry in entries}
+        # Within the turn, so that what was accepted is not written between its being looked at and being reopened.
+        store.suggestions.reopen(
+            [
+                one.id
+                for one in store.suggestions.get(ids)
+                if one.id not in written and one.state in ("accepted", "rejected")
+            ],
+            held=True,
+        )
     return undone
+
+
+def reject_suggestions(context: Context, ids: Sequence[int]) -> tuple[int, Undone]:
+    """Never again; what was written for them leaves Stash. How many were rejected: not those that Stash would not give
+    up, for what is in Stash is not rejected. Raises StashError.
+    """
+    store = context.store
+    if not any(one.state in ("accepted", "applied") for one in store.suggestions.get(ids)):
+        return store.suggestions.reject(ids), Undone(0, 0)
+    if not store.journal.of_suggestions(ids):
+        with context.writer.turn():  # so that nobody is writing what was accepted
+            if not store.journal.of_suggestions(ids):
+                return store.suggestions.reject(ids), Undone(0, 0)
+    with _recorded(context, "Undo of decisions") as run_id:
+        undone = undo(store, context.stash, context.writer, run_id, store.journal.of_suggestions(ids))
+        still_there = {entry.suggestion_id for entry in store.journal.of_suggestions(ids)}
+        return store.suggestions.reject([one for one in ids if one not in still_there]), undone
 
 
 @contextlib.contextmanager

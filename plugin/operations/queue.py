@@ -35,16 +35,20 @@ def of_medium(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Enqueue, and see that somebody works. Asking anew ends a pause."""
+    """Enqueue, and see that somebody works. Asking anew ends a pause. Ids mean those alone, filters their kinds."""
+    ids, filters = _ids(args["ids"]), _filters(args["filters"])
+    which = args["which"] or ("ids" if ids else "new")
+    if which == "ids" and not any(ids.values()):
+        raise ArgumentError("ids must name media, for instance {scene: [12]}")
+    if ids and (which != "ids" or filters):
+        raise ArgumentError("ids name all that is meant: with them which is ids, and there are no filters")
     options = {
-        "which": args["which"],
-        "kinds": args["kinds"] or ([] if args["ids"] else list(context.settings.analyse_kinds)),
-        "filters": _filters(args["filters"]),
-        "ids": _ids(args["ids"]),
+        "which": which,
+        "kinds": args["kinds"] or ([] if ids else list(filters or context.settings.analyse_kinds)),
+        "filters": filters,
+        "ids": ids,
         "fresh": args["fresh"],
     }
-    if args["which"] == "ids" and not any(options["ids"].values()):
-        raise ArgumentError("ids must name media, for instance {scene: [12]}")
     title = args["title"].strip() or _title(options)
     job_id = request_batch(context.store, title, "operation", options, args["priority"])
     return {"id": job_id, "state": wake(context.store, context.stash, DRAIN_LOCK)}

@@ -17,11 +17,11 @@ def get(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 
 def change(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """All of the values or none. A schedule that has changed is told to the sidecar if it can be reached now."""
-    before = context.settings
-    after = before
-    for key, value in args["values"].items():
-        after = with_setting(after, str(key), value)
-    context.store.meta.set(OWNER_SETTINGS, as_json(after))
+    with context.store.transaction():  # two pages that save at once keep each other's values
+        before = after = context.settings
+        for key, value in args["values"].items():
+            after = with_setting(after, str(key), value)
+        context.store.meta.set(OWNER_SETTINGS, as_json(after))
     note = ""
     if before.workflow_tags != after.workflow_tags:
         context.read_config()  # leaves the new names for hooks

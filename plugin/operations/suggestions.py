@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugin.commands.applying import AT_ONCE, write_now
-from plugin.commands.undoing import undo_suggestions
+from plugin.commands.undoing import reject_suggestions, undo_suggestions
 from plugin.context import Context
 from plugin.locks import DRAIN_LOCK
 from plugin.operations.arguments import ArgumentError
@@ -60,11 +60,9 @@ def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reject(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Reject; what was written for them leaves Stash."""
-    store = context.store.suggestions
-    written = [one.id for one in store.get(args["ids"]) if one.state == "applied"]
-    undone = undo_suggestions(context, written) if written else None
-    return {"rejected": store.reject(args["ids"]), "taken_back": undone.taken_back if undone else 0}
+    """Reject; what was written for them leaves Stash. failed: what Stash would not give up, and so is not rejected."""
+    rejected, undone = reject_suggestions(context, args["ids"])
+    return {"rejected": rejected, "taken_back": undone.taken_back, "failed": list(undone.failed)}
 
 
 def edit(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class Selector:
         self, chosen: Selection, kind: MediaKind, after_id: int
     ) -> Iterator[tuple[list[tuple[Action, NewMedium]], dict[str, Any], int]]:
         options = {"fresh": chosen.fresh}
-        if chosen.which == "stored":
+        if chosen.which == "stored" and not chosen.filters.get(kind):
             while page := self._store.analyses.page(kind, after_id, PAGE):
                 after_id = page[-1].media_id
                 yield [("retag", NewMedium(kind, known.media_id, known.name)) for known in page], {}, after_id
@@ -105,6 +105,9 @@ class Selector:
             picked: list[tuple[Action, NewMedium]] = []
             if chosen.which == "all":
                 picked = [("analyse", NewMedium(kind, row.id)) for row in rows]
+            elif chosen.which == "stored":
+                known = self._store.analyses.known(kind, [row.id for row in rows])
+                picked = [("retag", NewMedium(kind, media_id, one.name)) for media_id, one in known.items()]
             else:
                 picked = self._stale(kind, rows)
             yield picked, options, rows[-1].id

@@ -40,6 +40,7 @@ def run_setup(server: ServerConnection, args: Mapping[str, Any]) -> tuple[object
     dependencies.activate(server.data_dir)
     _remember_journal_mode(server.data_dir)
     from plugin.context import Context
+    from plugin.locks import LockHeld
     from plugin.setup.probes import WorldProbes
     from plugin.stash.errors import StashError
     from plugin.store.errors import StoreError
@@ -53,7 +54,7 @@ def run_setup(server: ServerConnection, args: Mapping[str, Any]) -> tuple[object
         log.progress(0.8)
         results = self_test.run(server.data_dir, WorldProbes(context))
         return _report(context, results)
-    except (StashError, StoreError) as failure:
+    except (StashError, StoreError, LockHeld) as failure:
         log.error(str(failure))
         return {"ready": False, "instruction": str(failure)}, str(failure)
     finally:

@@ -67,10 +67,12 @@ def _enqueue_and_drain(context: Context, args: Mapping[str, Any], which: str, ti
             return "paused by the owner, so the schedule adds nothing"
     else:
         context.store.drains.resume()  # asked anew
+    filters = _filters(args)
     options: dict[str, Any] = {
         "which": which,
-        "kinds": _kinds(args.get("kinds")) or list(context.settings.analyse_kinds),
-        "filters": _filters(args),
+        # Who filters scenes and names no kinds does not mean every image as well.
+        "kinds": _kinds(args.get("kinds")) or list(filters or context.settings.analyse_kinds),
+        "filters": filters,
         "fresh": _truth(args.get("fresh")),
     }
     request_batch(context.store, title, origin_of(args), options, _priority(args))

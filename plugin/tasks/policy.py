@@ -18,9 +18,12 @@ LARGEST_BYTES = 5_000_000
 def export_policy(context: Context, _: Mapping[str, Any]) -> str:
     path = os.path.join(context.server.data_dir, FILE_NAME)
     rows = context.store.policies.rows()
-    with open(path + ".new", "w", encoding="utf-8", newline="") as file:
-        file.write(to_csv(rows))
-    os.replace(path + ".new", path)
+    try:
+        with open(path + ".new", "w", encoding="utf-8", newline="") as file:
+            file.write(to_csv(rows))
+        os.replace(path + ".new", path)
+    except OSError as error:
+        raise PolicyError(f"{path} cannot be written ({error.strerror or error})") from error
     return f"{len(rows)} policies are in {path}"
 
 

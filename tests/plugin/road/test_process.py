@@ -108,7 +108,7 @@ def test_status_needs_no_sidecar_and_not_even_stash(ready: Process) -> None:
         ({"operation": "settings.set", "values": {"__class__": 1}}, "no setting is named"),
         ({"operation": "policy.set", "rows": [{"label": "x\x00y"}]}, "printable"),
         ({"operation": "policy.import", "csv": "a,b\n1,2\n"}, "must name label"),
-        ({"operation": "queue.add", "which": "ids", "ids": {"scene": ["x"]}}, "ids must be"),
+        ({"operation": "queue.add", "which": "ids", "ids": {"scene": ["x"]}}, "ids.scene[0] is"),
         ({"operation": "queue.add", "filters": {"tag": {}}}, "filters must be"),
         ({"operation": "paths.probe", "rules": "no arrow"}, "is no path mapping"),
         ({"operation": "runs.undo", "id": 4711}, "there is no run 4711"),
