@@ -26,6 +26,6 @@ def known_capabilities(context: Context) -> Capabilities | None:
     if known is None or not known.ok or not known.detail:
         return None
     detail = dict(known.detail)
-    with contextlib.suppress(TypeError):
+    with contextlib.suppress(TypeError, KeyError):  # another version wrote it
         return Capabilities(**{**detail, "models": tuple(detail["models"]), "decoders": tuple(detail["decoders"])})
     return None

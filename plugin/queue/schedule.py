@@ -55,7 +55,9 @@ def tell_schedule(context: Context) -> bool:
     jobs = wake_jobs(settings, context.stash_settings.quiet_hours)
     url = f"{settings.stash_url or context.server.origin}/graphql"
     headers = {"ApiKey": config.api_key} if config.api_key else {}
-    text = json.dumps([url, headers, [{**job, "body": job["body"].decode()} for job in jobs]], sort_keys=True)
+    told = [{**job, "body": job["body"].decode()} for job in jobs]
+    # Another sidecar does not know what this one was told.
+    text = json.dumps([context.stash_settings.sidecar_address, url, headers, told], sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
     if digest == context.store.meta.get(TOLD) or (not jobs and context.store.meta.get(TOLD) is None):
         return False

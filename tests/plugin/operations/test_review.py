@@ -16,14 +16,17 @@ import pytest
 from plugin.commands.undoing import reject_suggestions, undo_suggestions
 from plugin.context import Context
 from plugin.installation.failures import SetupError
+from plugin.interface.input import PLUGIN_ID
 from plugin.operations import queue as queue_operations
 from plugin.operations import settings as settings_operations
 from plugin.operations.arguments import ArgumentError, parse_arguments
 from plugin.operations.table import OPERATIONS
+from plugin.queue.schedule import tell_schedule
 from plugin.queue.select import Selector
 from plugin.review.policy_csv import PolicyError
 from plugin.settings import OwnerSettings, SettingError, with_setting
 from plugin.sidecar_connection import LONGEST_TOKEN, _tls_ca, _token
+from plugin.sidecar_health import known_capabilities
 from plugin.store.suggestions import Draft
 from plugin.tasks import analyse
 from plugin.tasks.policy import export_policy
@@ -223,3 +226,33 @@ def test_arguments_nested_too_deeply_are_answered(tmp_path: Path) -> None:
     answer = subprocess.run(command, input=document, capture_output=True, timeout=60, check=False)
     assert "is started by Stash" in json.loads(answer.stdout)["error"]
     assert answer.stderr == b""
+
+
+class _Told:
+    """A sidecar that only hears schedules."""
+
+    def __init__(self) -> None:
+        self.schedules = 0
+
+    def set_schedule(self, *_: Any) -> None:
+        self.schedules += 1
+
+
+def test_another_sidecar_is_told_the_schedule_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.set_up(nightly_cron="0 3 * * *")
+    for address, expected in (("one:50051", [True, False]), ("two:50051", [True, False])):
+        world.stash.configure_plugin(PLUGIN_ID, sidecarAddress=address)
+        with world.process() as context:
+            context.read_config()
+        for was_told in expected:
+            with world.process() as context:
+                sidecar = _Told()
+                monkeypatch.setattr(context, "connect_sidecar", lambda told=sidecar: told)
+                assert tell_schedule(context) is was_told
+                assert sidecar.schedules == was_told
+
+
+def test_what_another_version_remembered_of_the_sidecar_is_no_defect(world: World) -> None:
+    with world.process() as context:
+        context.store.services.worked("sidecar", "lite on cpu", {"version": "0.1.0"})
+        assert known_capabilities(context) is None
