@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from plugin.review.policy_csv import PolicyError
 from plugin.settings import OwnerSettings, SettingError, with_setting
 from plugin.sidecar_connection import LONGEST_TOKEN, _tls_ca, _token
 from plugin.sidecar_health import known_capabilities
+from plugin.stash.errors import StashUnavailable
 from plugin.store.suggestions import Draft
 from plugin.tasks import analyse
+from plugin.tasks.hooks import keep_hooks
 from plugin.tasks.policy import export_policy
 from plugin.tasks.undo import undo_last_run
 from tests.plugin.store.samples import analysis
@@ -256,3 +259,25 @@ def test_what_another_version_remembered_of_the_sidecar_is_no_defect(world: Worl
     with world.process() as context:
         context.store.services.worked("sidecar", "lite on cpu", {"version": "0.1.0"})
         assert known_capabilities(context) is None
+
+
+def test_a_switch_of_update_hooks_that_stash_did_not_hear_of_is_tried_again(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = tmp_path / f"{PLUGIN_ID}.yml"
+    text = "hooks:\n  - triggeredBy:\n      - Scene.Create.Post\n      - Scene.Update.Post\n"
+    manifest.write_text(text)
+    world.stash.configure_plugin(PLUGIN_ID, ignoreUpdates=True)
+    with world.process() as context:
+        context.server = replace(context.server, plugin_dir=str(tmp_path))
+        context.read_config()
+
+        def refuse() -> None:
+            raise StashUnavailable("Stash restarts")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(context.stash, "reload_plugins", refuse)
+            keep_hooks(context)
+        assert manifest.read_text() == text
+        keep_hooks(context)
+        assert "# - Scene.Update.Post" in manifest.read_text()
