@@ -91,9 +91,13 @@ class Writer:
         problems: dict[str, str] = {}
         prepared = [(plan, *self._intents(plan, problems)) for plan in self._still_wanted(plans)]
         groups: list[tuple[Medium, list[Entry]]] = []
+        planned: set[tuple[object, ...]] = set()
         with self._store.transaction():
             for plan, intents, _, _ in prepared:
-                groups.append((plan.medium, self._store.journal.intend(plan.run_id, intents) if intents else []))
+                # Two plans may be of one medium, and made of the same state: nothing is written twice.
+                new = [intent for intent in intents if _what(intent) not in planned]
+                planned |= {_what(intent) for intent in new}
+                groups.append((plan.medium, self._store.journal.intend(plan.run_id, new) if new else []))
         done, refused = self._send(groups)
         done_ids = {entry.id for entry in done}
         written = []
@@ -351,6 +355,12 @@ class Writer:
                 if entry.action == "create_tag" and is_done and there is not None:
                     self._store.journal.name_tag(entry.id, there)
                 self._store.journal.settle(entry.id, "done" if is_done else "void", "repaired")
+
+
+def _what(intent: Intent) -> tuple[object, ...]:
+    """What an intent does, whoever wants it."""
+    of_medium = (intent.action, intent.kind, intent.media_id, intent.tag_id)
+    return (*of_medium, intent.marker_id, intent.start_s, intent.end_s)
 
 
 def _is_ours(detail: TagDetail, name: str) -> bool:

@@ -42,6 +42,7 @@ class StashClient:
 
     def media(self, kind: MediaKind, ids: Sequence[int]) -> dict[int, Medium]:
         """Those of the media that exist, by id."""
+        ids = list(dict.fromkeys(ids))  # Stash refuses an id that comes twice
         if not ids:
             return {}
         document, root, rows, make = {

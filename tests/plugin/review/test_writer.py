@@ -88,6 +88,29 @@ def test_labels_that_mean_one_tag_write_it_once(world: World) -> None:
         assert journal(context) == [("create_tag", "cat", "done"), ("add_tag", "cat", "done")]
 
 
+def test_two_plans_of_one_medium_write_nothing_twice(world: World) -> None:
+    """A group may hold the analysis of a scene and the writing of what was accepted for it before."""
+    scene = world.stash.add_scene_without_media("/1.mp4", "One", tags=["AI_TagMe"])
+    before = world.library()
+    with world.process() as context:
+        run_id = context.store.runs.begin("Analyse new", "task")
+        suggest(context, run_id, scene.id, CAT, MARKER)
+        change = WorkflowChange(("AI_Tagged",), ("AI_TagMe",))
+        write(context, run_id, [scene.id, scene.id], workflow=change)
+        assert world.stash.markers_of(scene) == [("cat", 10.0, 20.5)]
+        assert sorted(action for action, *_ in journal(context)) == [
+            "add_tag",
+            "add_tag",
+            "create_marker",
+            "create_tag",
+            "create_tag",
+            "remove_tag",
+        ]
+        assert [state for *_, state in states(context)] == ["applied", "applied"]
+        assert undo_run(context, run_id).left == 0
+    assert world.library() == before
+
+
 @pytest.mark.parametrize("kind", ["image", "gallery"])
 def test_images_and_galleries(world: World, kind: str) -> None:
     from tests.standin.samples import write_picture

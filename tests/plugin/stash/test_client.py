@@ -75,6 +75,13 @@ class TestMedia:
         assert client.media("scene", [777, 888]) == {}
         assert client.media("image", [1]) == {} and client.media("gallery", [1, 2, 3]) == {}
 
+    @pytest.mark.parametrize("kind", ["scene", "image", "gallery"])
+    def test_an_id_that_comes_twice(self, world: World, client: StashClient, kind: Any) -> None:
+        image = world.stash.add_image(write_picture(world.stash.library_dir / "1.png"))
+        world.stash.add_gallery("A gallery", [image])
+        world.stash.add_scene_without_media("/1.mp4", "One")
+        assert list(client.media(kind, [1, 1, 99, 1])) == [1]
+
     def test_nothing_asked_for_asks_nothing(self, client: StashClient) -> None:
         assert client.media("scene", []) == {} and client.requests == 0
 
