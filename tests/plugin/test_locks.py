@@ -74,6 +74,9 @@ def test_a_child_does_not_inherit_it(tmp_path: Path) -> None:
     with exclusive(path):
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"], close_fds=False)
     try:
+        deadline = time.monotonic() + 5
+        while is_held(path) and time.monotonic() < deadline:
+            time.sleep(0.01)  # a new process lets go of it only a moment after it has begun
         assert not is_held(path)
     finally:
         child.kill()
