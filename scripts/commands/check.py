@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts import ui
 from scripts.commands.generate_stubs import GenerationError, committed, differences, generate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,6 +37,12 @@ def steps(root: Path) -> list[Step]:
         Step("stubs", lambda: _stale_stubs(root)),
         Step("import-linter", lambda: _said_on_failure([sys.executable, "-c", LINT_IMPORTS, "--no-cache"], root)),
         Step("mypy", lambda: _said_on_failure([*python, "mypy", "--no-error-summary"], root)),
+        Step("ui lint", lambda: _in_ui(root, "node_modules/@biomejs/biome/bin/biome", "ci", ".", *_page(root))),
+        Step("ui types", lambda: _in_ui(root, "node_modules/typescript/bin/tsc", "--noEmit", "-p", ".")),
+        Step("page types", lambda: _in_ui(root, "node_modules/typescript/bin/tsc", "--noEmit", "-p", *_page(root))),
+        Step(
+            "ui tests", lambda: _in_ui(root, "--test", "--test-reporter=dot", "src/**/*.test.ts", "test/**/*.test.ts")
+        ),
     ]
 
 
@@ -62,6 +70,20 @@ def _said_on_failure(command: list[str], root: Path) -> str:
     if answer.returncode == 0:
         return ""
     return (answer.stdout + answer.stderr).strip() or f"exit status {answer.returncode}"
+
+
+def _page(root: Path) -> list[str]:
+    return [os.path.relpath(root / ui.PAGE_SOURCES, root / "ui")]
+
+
+def _in_ui(root: Path, *arguments: str) -> str:
+    """What Node finds wrong in ui/."""
+    try:
+        ui.install_packages(root)
+        ui.run(root, [ui.node()[0], *arguments], f"node {arguments[0]}")
+    except ui.UiError as error:
+        return str(error)
+    return ""
 
 
 def _stale_stubs(root: Path) -> str:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from scripts import ui
 from scripts.manifest import problems
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -196,8 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", default=str(ROOT / "dist"), metavar="DIR", help="where to write (default dist)")
     parsed = parser.parse_args(arguments)
     try:
+        ui.build_plugin(ROOT)
         package = build(ROOT, Path(parsed.out).expanduser().absolute())
-    except (PackagingError, OSError) as error:
+    except (PackagingError, ui.UiError, OSError) as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
     print(f"{PLUGIN_ID} {package.version}: {package.zip} ({package.zip.stat().st_size / 1e3:.0f} kB), {package.index}")

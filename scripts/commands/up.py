@@ -17,6 +17,7 @@ from pathlib import Path
 from plugin.interface.input import PLUGIN_ID
 from plugin.setup.launch import LaunchError, stop
 from plugin.setup.sidecar_environment import sidecar_dir
+from scripts import ui
 from scripts.commands.package import Package, PackagingError, build
 from scripts.demonstration.installing import install, set_up, use_this_environment
 from scripts.demonstration.library import make_library
@@ -37,11 +38,12 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
     # Whoever ends us, stand-in and sidecar are ended too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        ui.build_plugin(ROOT)
         package = build(ROOT, ROOT / "dist")
         if parsed.stash:
             return _in_the_owners(parsed, package, ask)
         return _in_a_standin(Path(parsed.data).expanduser().absolute(), parsed.port, package, parsed.once)
-    except (DemonstrationError, PackagingError, StashError, LaunchError, OSError) as error:
+    except (DemonstrationError, PackagingError, ui.UiError, StashError, LaunchError, OSError) as error:
         print(f"up: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -62,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _in_a_standin(data: Path, port: int, package: Package, once: bool) -> int:
+    ui.build_page(ROOT)
     _say("Making a small library from real photos ...")
     make_library(data / "library")
     config_dir = data / "stash"

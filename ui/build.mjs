@@ -1,0 +1,78 @@
+// Build ui/dist: one classic script and one style sheet, as Stash's plugin loader wants them.
+//
+// React and what else Stash shares through window.PluginApi is not bundled: an import of one of these packages becomes
+// a look at PluginApi when the script runs. `--page FOLDER` builds the stand-in's page instead, everything bundled.
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+const SHARED = {
+  react: "PluginApi.React",
+  "react-dom": "PluginApi.ReactDOM",
+  "react-bootstrap": "PluginApi.libraries.Bootstrap",
+  "react-router-dom": "PluginApi.libraries.ReactRouterDOM",
+  "react-intl": "PluginApi.libraries.Intl",
+  "@apollo/client": "PluginApi.libraries.Apollo",
+  "@fortawesome/free-solid-svg-icons": "PluginApi.libraries.FontAwesomeSolid",
+  mousetrap: "PluginApi.libraries.Mousetrap",
+};
+
+const shared = {
+  name: "shared-by-stash",
+  setup(builder) {
+    const names = Object.keys(SHARED).map((name) => name.replace(/[/]/g, "\\/"));
+    builder.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path }) => ({ path, namespace: "shared" }));
+    builder.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
+      contents: `module.exports = window.${SHARED[path]};`,
+      loader: "js",
+    }));
+  },
+};
+
+const OPTIONS = {
+  bundle: true,
+  format: "iife",
+  target: "es2020",
+  jsx: "transform",
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+  nodePaths: [join(HERE, "node_modules")],
+};
+
+/** The plugin's script and style sheet into `out`. Returns their sizes, bytes. */
+export async function buildPlugin(out, { minify = true } = {}) {
+  const version = /^version: (.+)$/m.exec(await readFile(join(HERE, "..", "stash-plugin.yml"), "utf8"))?.[1] ?? "";
+  await build({
+    ...OPTIONS,
+    entryPoints: { "stash-sense": join(HERE, "src", "main.ts") },
+    outdir: out,
+    minify,
+    define: { __VERSION__: JSON.stringify(version), "process.env.NODE_ENV": '"production"' },
+    plugins: [shared],
+  });
+  const sizes = {};
+  for (const name of ["stash-sense.js", "stash-sense.css"]) sizes[name] = (await stat(join(out, name))).size;
+  return sizes;
+}
+
+/** The page of tests/standin, whose sources lie in `folder`, into `out`. */
+export async function buildPage(folder, out) {
+  await build({
+    ...OPTIONS,
+    entryPoints: { page: join(folder, "main.tsx") },
+    outdir: out,
+    minify: false,
+    define: { "process.env.NODE_ENV": '"production"' },
+    loader: { ".woff": "dataurl", ".woff2": "dataurl" },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [what, folder, out] = process.argv.slice(2);
+  if (what === "--page") await buildPage(resolve(folder), resolve(out));
+  else console.log(JSON.stringify(await buildPlugin(join(HERE, "dist"))));
+}

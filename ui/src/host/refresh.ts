@@ -1,0 +1,27 @@
+/** What Stash's page shows is a copy. After a change that the plugin made behind it, forget the copy. */
+import type { DocumentNode } from "@apollo/client";
+import { apolloClient, pluginApi } from "./pluginApi.ts";
+
+const TYPES = { scene: "Scene", image: "Image", gallery: "Gallery" } as const;
+const LISTS = ["FindScenes", "FindImages", "FindGalleries", "FindTags", "FindSceneMarkers", "FindPerformers"] as const;
+
+export interface Changed {
+  kind: keyof typeof TYPES;
+  id: number;
+}
+
+/** Let what is shown of these media be read anew: an open page does so at once, without a reload or a flash. */
+export function refresh(media: readonly Changed[]): void {
+  const { cache } = apolloClient();
+  for (const { kind, id } of media) cache.evict({ id: `${TYPES[kind]}:${id}` });
+  if (media.some(({ kind }) => kind === "scene")) cache.evict({ id: "ROOT_QUERY", fieldName: "sceneMarkerTags" });
+  cache.gc();
+  refreshLists();
+}
+
+/** Let lists be read anew when they are next shown. */
+export function refreshLists(): void {
+  const { GQL, utils } = pluginApi();
+  const documents = LISTS.map((name) => GQL?.[`${name}Document`]).filter((one): one is DocumentNode => !!one);
+  utils.StashService.evictQueries?.(apolloClient().cache, documents);
+}

@@ -1,0 +1,10 @@
+/** Arguments and answer of every operation that the browser asks for. Checked against tests/golden. */
+import { ANALYSIS } from "./analysis.ts";
+import { MODELS } from "./models.ts";
+import { POLICY } from "./policy.ts";
+import { QUEUE } from "./queue.ts";
+import { SETTINGS } from "./settings.ts";
+import { STATUS } from "./status.ts";
+import { SUGGESTIONS } from "./suggestions.ts";
+
+export const SCHEMAS = { ...STATUS, ...QUEUE, ...SUGGESTIONS, ...ANALYSIS, ...POLICY, ...SETTINGS, ...MODELS };
