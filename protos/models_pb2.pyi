@@ -15,12 +15,14 @@ class ModelState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODEL_STATE_LOADING: _ClassVar[ModelState]
     MODEL_STATE_READY: _ClassVar[ModelState]
     MODEL_STATE_FAILED: _ClassVar[ModelState]
+    MODEL_STATE_DOWNLOADING: _ClassVar[ModelState]
 MODEL_STATE_UNSPECIFIED: ModelState
 MODEL_STATE_NOT_INSTALLED: ModelState
 MODEL_STATE_NOT_LOADED: ModelState
 MODEL_STATE_LOADING: ModelState
 MODEL_STATE_READY: ModelState
 MODEL_STATE_FAILED: ModelState
+MODEL_STATE_DOWNLOADING: ModelState
 
 class ListModelsRequest(_message.Message):
     __slots__ = ()
@@ -41,7 +43,7 @@ class ListModelsResponse(_message.Message):
     def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ..., decoders: _Optional[_Iterable[_Union[Backend, _Mapping]]] = ..., default_model: _Optional[str] = ..., version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("id", "job", "licence", "licence_url", "source", "revision", "size_bytes", "checksums", "dim", "speed_class", "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note")
+    __slots__ = ("id", "job", "licence", "licence_url", "source", "revision", "size_bytes", "checksums", "dim", "speed_class", "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note", "downloaded_bytes")
     ID_FIELD_NUMBER: _ClassVar[int]
     JOB_FIELD_NUMBER: _ClassVar[int]
     LICENCE_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +62,7 @@ class Model(_message.Message):
     MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
     SCORING_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
+    DOWNLOADED_BYTES_FIELD_NUMBER: _ClassVar[int]
     id: str
     job: str
     licence: str
@@ -78,7 +81,8 @@ class Model(_message.Message):
     memory_bytes: int
     scoring: str
     note: str
-    def __init__(self, id: _Optional[str] = ..., job: _Optional[str] = ..., licence: _Optional[str] = ..., licence_url: _Optional[str] = ..., source: _Optional[str] = ..., revision: _Optional[str] = ..., size_bytes: _Optional[int] = ..., checksums: _Optional[_Iterable[str]] = ..., dim: _Optional[int] = ..., speed_class: _Optional[str] = ..., embedded: _Optional[bool] = ..., state: _Optional[_Union[ModelState, str]] = ..., reason: _Optional[str] = ..., device: _Optional[str] = ..., runtime: _Optional[str] = ..., memory_bytes: _Optional[int] = ..., scoring: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
+    downloaded_bytes: int
+    def __init__(self, id: _Optional[str] = ..., job: _Optional[str] = ..., licence: _Optional[str] = ..., licence_url: _Optional[str] = ..., source: _Optional[str] = ..., revision: _Optional[str] = ..., size_bytes: _Optional[int] = ..., checksums: _Optional[_Iterable[str]] = ..., dim: _Optional[int] = ..., speed_class: _Optional[str] = ..., embedded: _Optional[bool] = ..., state: _Optional[_Union[ModelState, str]] = ..., reason: _Optional[str] = ..., device: _Optional[str] = ..., runtime: _Optional[str] = ..., memory_bytes: _Optional[int] = ..., scoring: _Optional[str] = ..., note: _Optional[str] = ..., downloaded_bytes: _Optional[int] = ...) -> None: ...
 
 class Backend(_message.Message):
     __slots__ = ("name", "available", "reason")
@@ -109,6 +113,30 @@ class UnloadModelRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class UnloadModelResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class DownloadModelRequest(_message.Message):
+    __slots__ = ("id", "agreed_licence")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    AGREED_LICENCE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    agreed_licence: str
+    def __init__(self, id: _Optional[str] = ..., agreed_licence: _Optional[str] = ...) -> None: ...
+
+class DownloadModelResponse(_message.Message):
+    __slots__ = ("model",)
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    model: Model
+    def __init__(self, model: _Optional[_Union[Model, _Mapping]] = ...) -> None: ...
+
+class CancelDownloadRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class CancelDownloadResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 

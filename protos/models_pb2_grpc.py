@@ -49,6 +49,16 @@ class ModelsStub:
                 request_serializer=protos_dot_models__pb2.UnloadModelRequest.SerializeToString,
                 response_deserializer=protos_dot_models__pb2.UnloadModelResponse.FromString,
                 _registered_method=True)
+        self.DownloadModel = channel.unary_unary(
+                '/stash_sense.v1.Models/DownloadModel',
+                request_serializer=protos_dot_models__pb2.DownloadModelRequest.SerializeToString,
+                response_deserializer=protos_dot_models__pb2.DownloadModelResponse.FromString,
+                _registered_method=True)
+        self.CancelDownload = channel.unary_unary(
+                '/stash_sense.v1.Models/CancelDownload',
+                request_serializer=protos_dot_models__pb2.CancelDownloadRequest.SerializeToString,
+                response_deserializer=protos_dot_models__pb2.CancelDownloadResponse.FromString,
+                _registered_method=True)
         self.ListVocabulary = channel.unary_unary(
                 '/stash_sense.v1.Models/ListVocabulary',
                 request_serializer=protos_dot_models__pb2.ListVocabularyRequest.SerializeToString,
@@ -81,6 +91,24 @@ class ModelsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DownloadModel(self, request, context):
+        """Begins to fetch a model's weights into the data folder, in the background, and returns at once; ListModels tells
+        how far it is. Asked twice, or for one that is here already, it changes nothing. What an earlier download left is
+        gone on with.
+        Status: NOT_FOUND (not in the catalogue: other models are fetched with scripts/fetch_models), INVALID_ARGUMENT
+        (agreed_licence is not the model's, or the model needs no download), FAILED_PRECONDITION (the sidecar is stopping).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelDownload(self, request, context):
+        """Stops a download. What has arrived is kept. An id that is not being downloaded is no error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListVocabulary(self, request, context):
         """The vocabulary in use, and which of its tags a model can judge. Loads the model if need be.
         Status: NOT_FOUND (unknown model), FAILED_PRECONDITION (model not ready), INVALID_ARGUMENT (the owner's vocabulary
@@ -107,6 +135,16 @@ def add_ModelsServicer_to_server(servicer, server):
                     servicer.UnloadModel,
                     request_deserializer=protos_dot_models__pb2.UnloadModelRequest.FromString,
                     response_serializer=protos_dot_models__pb2.UnloadModelResponse.SerializeToString,
+            ),
+            'DownloadModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.DownloadModel,
+                    request_deserializer=protos_dot_models__pb2.DownloadModelRequest.FromString,
+                    response_serializer=protos_dot_models__pb2.DownloadModelResponse.SerializeToString,
+            ),
+            'CancelDownload': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelDownload,
+                    request_deserializer=protos_dot_models__pb2.CancelDownloadRequest.FromString,
+                    response_serializer=protos_dot_models__pb2.CancelDownloadResponse.SerializeToString,
             ),
             'ListVocabulary': grpc.unary_unary_rpc_method_handler(
                     servicer.ListVocabulary,
@@ -195,6 +233,60 @@ class Models:
             '/stash_sense.v1.Models/UnloadModel',
             protos_dot_models__pb2.UnloadModelRequest.SerializeToString,
             protos_dot_models__pb2.UnloadModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stash_sense.v1.Models/DownloadModel',
+            protos_dot_models__pb2.DownloadModelRequest.SerializeToString,
+            protos_dot_models__pb2.DownloadModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelDownload(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/stash_sense.v1.Models/CancelDownload',
+            protos_dot_models__pb2.CancelDownloadRequest.SerializeToString,
+            protos_dot_models__pb2.CancelDownloadResponse.FromString,
             options,
             channel_credentials,
             insecure,

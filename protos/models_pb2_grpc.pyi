@@ -39,6 +39,15 @@ class ModelsStub:
     """
     UnloadModel: _grpc.UnaryUnaryMultiCallable[_models_pb2.UnloadModelRequest, _models_pb2.UnloadModelResponse]
     """Frees a model's memory as soon as nobody uses it. Unknown or unloaded ids are no error."""
+    DownloadModel: _grpc.UnaryUnaryMultiCallable[_models_pb2.DownloadModelRequest, _models_pb2.DownloadModelResponse]
+    """Begins to fetch a model's weights into the data folder, in the background, and returns at once; ListModels tells
+    how far it is. Asked twice, or for one that is here already, it changes nothing. What an earlier download left is
+    gone on with.
+    Status: NOT_FOUND (not in the catalogue: other models are fetched with scripts/fetch_models), INVALID_ARGUMENT
+    (agreed_licence is not the model's, or the model needs no download), FAILED_PRECONDITION (the sidecar is stopping).
+    """
+    CancelDownload: _grpc.UnaryUnaryMultiCallable[_models_pb2.CancelDownloadRequest, _models_pb2.CancelDownloadResponse]
+    """Stops a download. What has arrived is kept. An id that is not being downloaded is no error."""
     ListVocabulary: _grpc.UnaryUnaryMultiCallable[_models_pb2.ListVocabularyRequest, _models_pb2.ListVocabularyResponse]
     """The vocabulary in use, and which of its tags a model can judge. Loads the model if need be.
     Status: NOT_FOUND (unknown model), FAILED_PRECONDITION (model not ready), INVALID_ARGUMENT (the owner's vocabulary
@@ -56,6 +65,15 @@ class ModelsAsyncStub(ModelsStub):
     """
     UnloadModel: _aio.UnaryUnaryMultiCallable[_models_pb2.UnloadModelRequest, _models_pb2.UnloadModelResponse]  # type: ignore[assignment]
     """Frees a model's memory as soon as nobody uses it. Unknown or unloaded ids are no error."""
+    DownloadModel: _aio.UnaryUnaryMultiCallable[_models_pb2.DownloadModelRequest, _models_pb2.DownloadModelResponse]  # type: ignore[assignment]
+    """Begins to fetch a model's weights into the data folder, in the background, and returns at once; ListModels tells
+    how far it is. Asked twice, or for one that is here already, it changes nothing. What an earlier download left is
+    gone on with.
+    Status: NOT_FOUND (not in the catalogue: other models are fetched with scripts/fetch_models), INVALID_ARGUMENT
+    (agreed_licence is not the model's, or the model needs no download), FAILED_PRECONDITION (the sidecar is stopping).
+    """
+    CancelDownload: _aio.UnaryUnaryMultiCallable[_models_pb2.CancelDownloadRequest, _models_pb2.CancelDownloadResponse]  # type: ignore[assignment]
+    """Stops a download. What has arrived is kept. An id that is not being downloaded is no error."""
     ListVocabulary: _aio.UnaryUnaryMultiCallable[_models_pb2.ListVocabularyRequest, _models_pb2.ListVocabularyResponse]  # type: ignore[assignment]
     """The vocabulary in use, and which of its tags a model can judge. Loads the model if need be.
     Status: NOT_FOUND (unknown model), FAILED_PRECONDITION (model not ready), INVALID_ARGUMENT (the owner's vocabulary
@@ -88,6 +106,27 @@ class ModelsServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_models_pb2.UnloadModelResponse, _abc.Awaitable[_models_pb2.UnloadModelResponse]]:
         """Frees a model's memory as soon as nobody uses it. Unknown or unloaded ids are no error."""
+
+    @_abc_1.abstractmethod
+    def DownloadModel(
+        self,
+        request: _models_pb2.DownloadModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_models_pb2.DownloadModelResponse, _abc.Awaitable[_models_pb2.DownloadModelResponse]]:
+        """Begins to fetch a model's weights into the data folder, in the background, and returns at once; ListModels tells
+        how far it is. Asked twice, or for one that is here already, it changes nothing. What an earlier download left is
+        gone on with.
+        Status: NOT_FOUND (not in the catalogue: other models are fetched with scripts/fetch_models), INVALID_ARGUMENT
+        (agreed_licence is not the model's, or the model needs no download), FAILED_PRECONDITION (the sidecar is stopping).
+        """
+
+    @_abc_1.abstractmethod
+    def CancelDownload(
+        self,
+        request: _models_pb2.CancelDownloadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_models_pb2.CancelDownloadResponse, _abc.Awaitable[_models_pb2.CancelDownloadResponse]]:
+        """Stops a download. What has arrived is kept. An id that is not being downloaded is no error."""
 
     @_abc_1.abstractmethod
     def ListVocabulary(

@@ -35,6 +35,7 @@ def from_model(status: ModelStatus) -> models_pb2.Model:
         memory_bytes=status.memory_bytes,
         scoring=status.scoring,
         note=status.note,
+        downloaded_bytes=status.downloaded_bytes,
     )
 
 

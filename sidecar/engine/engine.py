@@ -236,8 +236,9 @@ class Engine:
             return ListedVocabulary(version, tags, embedder.spec.id)
 
     def drain(self) -> None:
-        """Take on nothing new; media in work go on."""
+        """Take on nothing new; media in work go on, downloads are broken off: they resume when asked for again."""
         self._draining.set()
+        self.models.stop_downloads()
 
     def sweep(self) -> None:
         """Called about every second: free what is idle."""

@@ -15,6 +15,8 @@ from sidecar.media.nvdec import nvdec_status
 from sidecar.models.batcher import Batcher
 from sidecar.models.cache import Lease, ModelCache
 from sidecar.models.catalogue import CATALOGUE, DEFAULT_PRODUCTION_ID, LITE_ID, resolve
+from sidecar.models.download import arrived_bytes
+from sidecar.models.downloads import Downloads
 from sidecar.models.embedder import EmbedderOptions, Images, ImageTextEmbedder
 from sidecar.models.errors import ModelError, UnknownModel
 from sidecar.models.loading import load_embedder
@@ -22,7 +24,7 @@ from sidecar.models.spec import ModelSpec
 from sidecar.models.weights import is_present
 from sidecar.values import Cancelled, IsCancelled, Vectors
 
-StateName: TypeAlias = Literal["not_installed", "not_loaded", "loading", "ready", "failed"]
+StateName: TypeAlias = Literal["not_installed", "not_loaded", "loading", "ready", "failed", "downloading"]
 
 _POLL_S = 0.1
 
@@ -49,6 +51,18 @@ class ModelStatus:
     memory_bytes: int
     scoring: str
     note: str
+    downloaded_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What a loaded model says of itself."""
+
+    spec: ModelSpec
+    device: str
+    runtime: str
+    scoring: str
+    notes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class ModelRoom:
             lambda model_id: load_embedder(model_id, options), idle_unload_s, time.monotonic
         )
         self._batcher = Batcher()
+        self._downloads = Downloads(options.models_dir, self._cache.forget_failure)
 
     @property
     def default_id(self) -> str:
@@ -137,11 +152,47 @@ class ModelRoom:
     def unload(self, model_id: str) -> None:
         self._cache.unload(model_id)
 
+    def download(self, model_id: str, agreed_licence: str) -> ModelStatus:
+        """Begin to fetch a model of the catalogue in the background, under the licence that its owner agreed to.
+
+        Raises EngineError (unknown_model, model_not_ready) and InvalidRequest.
+        """
+        spec = next((spec for spec in CATALOGUE if spec.id == model_id), None)
+        if spec is None:
+            raise EngineError(
+                "unknown_model",
+                f"{model_id[:200]!r} is not in the catalogue, and only its models are downloaded on request; fetch "
+                "others with scripts/fetch_models where the sidecar runs",
+            )
+        if spec.embedded:
+            raise InvalidRequest(f"{spec.id} comes with the sidecar's packages: it needs no download")
+        if agreed_licence != spec.licence:
+            raise InvalidRequest(
+                f"{agreed_licence[:200]!r} is not the licence of {spec.id}, which is {spec.licence!r}: read it at "
+                f"{spec.licence_url}, and agree to that"
+            )
+        if not self._is_installed(spec):
+            self._cache.forget_failure(spec.id)  # it was that the weights are not here
+            try:
+                self._downloads.start(spec)
+            except ModelError as error:
+                raise EngineError("model_not_ready", str(error)) from error
+        return self._status(spec.id, spec)
+
+    def cancel_download(self, model_id: str) -> None:
+        """Stop a download; nothing where there is none."""
+        self._downloads.cancel(model_id)
+
+    def stop_downloads(self) -> None:
+        """Those that run end, and none begins any more."""
+        self._downloads.stop()
+
     def sweep(self) -> None:
         """Unload what has been idle for long."""
         self._cache.sweep()
 
     def close(self) -> None:
+        self._downloads.close()
         self._batcher.close()
         self._cache.close()
 
@@ -152,18 +203,26 @@ class ModelRoom:
         found = self._cache.state(model_id)
         state: StateName = found.state
         reason, device, runtime, scoring = found.reason, "", "", ""
-        if found.state == "ready":
-            with self._cache.lease(model_id) as lease:
-                model = lease.model
-                spec, device, runtime, scoring = model.spec, model.device, model.runtime, model.scoring.kind
-                reason = "; ".join(note.message for note in model.notes)
+        running = self._cache.look(model_id, _running) if found.state == "ready" else None
+        if running is not None:
+            spec, device, runtime, scoring = running.spec, running.device, running.runtime, running.scoring
+            reason = running.notes
+        elif found.state == "ready":  # it was unloaded since
+            state = "not_loaded"
         if spec is None:
             try:
                 spec = resolve(model_id)
             except ModelError as error:
                 return _unknown(model_id, str(error))
-        if state == "not_loaded" and not self._is_installed(spec):
-            state, reason = "not_installed", f"run: scripts/fetch_models --model {spec.id}"
+        downloaded_bytes = 0
+        download = self._downloads.state(spec.id)
+        if download is not None and download.running:
+            state, reason = "downloading", ""
+            downloaded_bytes = arrived_bytes(spec, self._options.models_dir)
+        elif state == "not_loaded" and not self._is_installed(spec):
+            state = "not_installed"
+            reason = download.message if download else f"run: scripts/fetch_models --model {spec.id}"
+            downloaded_bytes = arrived_bytes(spec, self._options.models_dir)
         return ModelStatus(
             id=spec.id,
             job=spec.job,
@@ -183,7 +242,13 @@ class ModelRoom:
             memory_bytes=found.memory_bytes,
             scoring=scoring or ("class_z" if spec.family == "lite" else "background_softmax"),
             note=spec.note,
+            downloaded_bytes=downloaded_bytes,
         )
+
+
+def _running(model: ImageTextEmbedder) -> _Running:
+    notes = "; ".join(note.message for note in model.notes)
+    return _Running(model.spec, model.device, model.runtime, model.scoring.kind, notes)
 
 
 def _unknown(model_id: str, reason: str) -> ModelStatus:

@@ -26,6 +26,7 @@ class Unloadable(Protocol):
 
 
 Model = TypeVar("Model", bound=Unloadable)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,22 @@ class ModelCache(Generic[Model]):
         for model_id, model in idle:
             _close(model_id, model)
         return tuple(model_id for model_id, _ in idle)
+
+    def look(self, model_id: str, read: Callable[[Model], Value]) -> Value | None:
+        """What `read` says of a loaded model; None where it is not loaded. read must be quick.
+
+        Looking is no use: neither the time that the model has been idle nor a wish to unload it changes.
+        """
+        with self._changed:
+            entry = self._entries.get(model_id)
+            return None if entry is None or entry.model is None else read(entry.model)
+
+    def forget_failure(self, model_id: str) -> None:
+        """What made the last load fail is mended: the model is "not_loaded" again."""
+        with self._changed:
+            entry = self._entries.get(model_id)
+            if entry is not None and entry.state == "failed":
+                entry.state, entry.reason, entry.failure = "not_loaded", "", None
 
     def state(self, model_id: str) -> ModelState:
         """The model's state; "not_loaded" for one that was never asked for."""

@@ -6,6 +6,7 @@ files lie in one plain folder that can be copied to a machine without network.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -14,22 +15,24 @@ import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import IO, Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from sidecar.models.errors import DownloadFailed, WeightsMismatch
 from sidecar.models.spec import ModelFile, ModelSpec
 from sidecar.models.weights import RECORD_NAME, file_sha256, read_record, recorded_sha256, write_atomically
+from sidecar.values import Cancelled, IsCancelled
 
 OFFLINE_ADVICE = 'The embedded model "lite" works without any download.'
 _ATTEMPTS = 3
 _TIMEOUT_S = 30.0
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 18
+_POLL_S = 0.1
 _USER_AGENT = "stash-sense-native"
 
 
@@ -78,20 +81,30 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self.revision = str(headers.get("X-Repo-Commit") or self.revision)
 
 
-def fetch_model(spec: ModelSpec, models_dir: Path, report: Callable[[Progress], None]) -> Path:
+def _never() -> bool:
+    return False
+
+
+def fetch_model(
+    spec: ModelSpec, models_dir: Path, report: Callable[[Progress], None], is_cancelled: IsCancelled = _never
+) -> Path:
     """Fetch what is missing of a model into models_dir/<folder_name>, and return that folder.
 
     A file whose sha256 is not published is trusted the first time; its sha256 is then recorded in fetched.json and
-    must match ever after. Raises DownloadFailed (what arrived is kept, so the next call resumes), WeightsMismatch.
+    must match ever after. Raises DownloadFailed (what arrived is kept, so the next call resumes), WeightsMismatch,
+    Cancelled (the same holds; a server that is silent is waited for up to 30 s).
     """
     folder = models_dir / spec.folder_name
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".lock"):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DownloadFailed(f"the folder {folder} cannot be made: {error.strerror}") from error
+    with _alone_in(folder, is_cancelled):
         for file in spec.files:
             if (folder / file.name).is_file() or (file.instead_of and (folder / file.instead_of).is_file()):
                 continue
             try:
-                fetched = fetch_file(file, folder, report)
+                fetched = fetch_file(file, folder, report, is_cancelled)
             except _NotThere:
                 if file.required and not any(other.instead_of == file.name for other in spec.files):
                     raise
@@ -102,14 +115,46 @@ def fetch_model(spec: ModelSpec, models_dir: Path, report: Callable[[Progress], 
     return folder
 
 
-def fetch_file(file: ModelFile, folder: Path, report: Callable[[Progress], None]) -> Fetched:
+def arrived_bytes(spec: ModelSpec, models_dir: Path) -> int:
+    """How much of a model's files lies here, whole or in part. A few looks at the folder, no reading."""
+    folder, total = models_dir / spec.folder_name, 0
+    for file in spec.files:
+        for name in (file.name, f"{file.name}.part"):
+            with contextlib.suppress(OSError):
+                total += (folder / name).stat().st_size
+    return total
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path, is_cancelled: IsCancelled) -> Iterator[None]:
+    """One process and thread at a time fetches into a folder; the others wait."""
+    lock = FileLock(folder / ".lock")
+    while True:
+        if is_cancelled():
+            raise Cancelled
+        try:
+            lock.acquire(timeout=_POLL_S)
+        except Timeout:
+            continue
+        except OSError as error:
+            raise DownloadFailed(f"{folder} cannot be written: {error.strerror}") from error
+        break
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def fetch_file(
+    file: ModelFile, folder: Path, report: Callable[[Progress], None], is_cancelled: IsCancelled = _never
+) -> Fetched:
     """Fetch one file into folder, resuming what an earlier call left. Raises as fetch_model."""
     _require_safe_url(file.source)
     failure: Exception | None = None
     for _ in range(_ATTEMPTS):
         redirects = _Redirects()
         try:
-            part = _transfer(file, folder, report, redirects)
+            part = _transfer(file, folder, report, redirects, is_cancelled)
         except (DownloadFailed, WeightsMismatch):
             raise
         except urllib.error.HTTPError as error:
@@ -131,7 +176,15 @@ def fetch_file(file: ModelFile, folder: Path, report: Callable[[Progress], None]
 _DISK_ERRNOS = (28, 30, 13, 122)  # no space, read-only, no permission, quota
 
 
-def _transfer(file: ModelFile, folder: Path, report: Callable[[Progress], None], redirects: _Redirects) -> Path:
+def _transfer(
+    file: ModelFile,
+    folder: Path,
+    report: Callable[[Progress], None],
+    redirects: _Redirects,
+    is_cancelled: IsCancelled,
+) -> Path:
+    if is_cancelled():
+        raise Cancelled
     part, note = folder / f"{file.name}.part", folder / f"{file.name}.part.json"
     validator = _read_validator(note, file.source)
     start = part.stat().st_size if part.is_file() and validator else 0
@@ -146,7 +199,7 @@ def _transfer(file: ModelFile, folder: Path, report: Callable[[Progress], None],
             raise
         error.close()
         part.unlink(missing_ok=True)  # more than the server has: begin again
-        return _transfer(file, folder, report, redirects)
+        return _transfer(file, folder, report, redirects, is_cancelled)
     with response:
         redirects.learn(response.headers)
         if response.status != 206 or not str(response.headers.get("Content-Range", "")).startswith(f"bytes {start}-"):
@@ -162,7 +215,10 @@ def _transfer(file: ModelFile, folder: Path, report: Callable[[Progress], None],
             out.seek(start)
             out.truncate()
             report(Progress(file.name, done, total))
-            while block := response.read(_BLOCK_BYTES):
+            # read1: what has come, rather than a whole block, which takes minutes over a thin line.
+            while block := response.read1(_BLOCK_BYTES):
+                if is_cancelled():
+                    raise Cancelled
                 out.write(block)
                 done += len(block)
                 report(Progress(file.name, done, total))

@@ -42,6 +42,20 @@ class ModelsServicer(models_pb2_grpc.ModelsServicer):
         return models_pb2.UnloadModelResponse()
 
     @guard
+    def DownloadModel(  # noqa: N802
+        self, request: models_pb2.DownloadModelRequest, context: grpc.ServicerContext
+    ) -> models_pb2.DownloadModelResponse:
+        status = self._models.download(request.id, request.agreed_licence)
+        return models_pb2.DownloadModelResponse(model=convert.from_model(status))
+
+    @guard
+    def CancelDownload(  # noqa: N802
+        self, request: models_pb2.CancelDownloadRequest, context: grpc.ServicerContext
+    ) -> models_pb2.CancelDownloadResponse:
+        self._models.cancel_download(request.id)
+        return models_pb2.CancelDownloadResponse()
+
+    @guard
     def ListVocabulary(  # noqa: N802
         self, request: models_pb2.ListVocabularyRequest, context: grpc.ServicerContext
     ) -> models_pb2.ListVocabularyResponse:

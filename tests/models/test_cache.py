@@ -170,3 +170,31 @@ def test_a_model_that_cannot_be_closed_harms_nobody() -> None:
     cache.load("one")
     assert cache.sweep() == ("one",)
     assert [state.state for state in cache.states()] == ["not_loaded"]
+
+
+def test_looking_is_no_use_of_a_model() -> None:
+    clock = Clock()
+    cache, _ = cache_of(clock)
+    assert cache.look("one", lambda model: model.name) is None
+    lease = cache.lease("one")
+    cache.unload("one")
+    assert cache.look("one", lambda model: model.name) == "one"
+    lease.release()
+    assert cache.state("one").state == "not_loaded", "it was to be unloaded when free, whoever looked meanwhile"
+    cache.load("one")
+    clock.now_s += 59
+    assert cache.look("one", lambda model: model.name) == "one"
+    clock.now_s += 2
+    assert cache.sweep() == ("one",), "a page that looks every second does not keep it loaded"
+
+
+def test_a_failure_that_was_mended_is_forgotten() -> None:
+    def load(name: str) -> Counted:
+        raise OSError("no weights")
+
+    cache: ModelCache[Counted] = ModelCache(load, 60, Clock())
+    with pytest.raises(OSError, match="no weights"):
+        cache.load("one")
+    cache.forget_failure("one")
+    cache.forget_failure("never asked for")
+    assert (cache.state("one").state, cache.state("one").reason) == ("not_loaded", "")
