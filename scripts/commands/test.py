@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import chromium, ui
 from scripts.commands.check import run_steps
 
 # What every machine that checks a change has: there, a test that is skipped for want of it has not been run.
@@ -54,12 +55,23 @@ def main(arguments: list[str]) -> int:
         return 0
     began = time.monotonic()
     failed = run_steps(ROOT)
+    chromium.ensure(_say)
+    try:
+        ui.build_plugin(ROOT)
+        ui.build_page(ROOT)
+    except ui.UiError as error:
+        _say(str(error))
+        failed.append("build")
     # pytest looks for its settings where the person stands; they lie in the root, and so do the tests.
     settings = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
     chosen = arguments if any(_names_a_test(argument) for argument in arguments) else [*arguments, str(ROOT / "tests")]
     supervisor = Supervisor(failed, began, is_ci=os.environ.get("CI", "").lower() == "true")
     status = int(pytest.main([*settings, *chosen], plugins=[supervisor]))
     return status or (1 if failed else 0)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 def _names_a_test(argument: str) -> bool:
