@@ -13,7 +13,9 @@ from plugin.sidecar_values import (
     Capabilities,
     Event,
     Found,
+    MediumWish,
     PathCheck,
+    Picture,
     Problem,
     Progress,
     Question,
@@ -78,24 +80,28 @@ class SidecarClient:
             vocabulary=answer.vocabulary_version,
             scoring=chosen.scoring if chosen else "",
             device=chosen.device if chosen else "",
-            models=tuple(
-                {
-                    "id": row.id,
-                    "job": row.job,
-                    "licence": row.licence,
-                    "size_bytes": row.size_bytes,
-                    "embedded": row.embedded,
-                    "state": models_pb2.ModelState.Name(row.state).removeprefix("MODEL_STATE_").lower(),
-                    "reason": row.reason,
-                    "device": row.device,
-                    "memory_bytes": row.memory_bytes,
-                }
-                for row in answer.models
-            ),
+            models=tuple(map(_model, answer.models)),
             decoders=tuple(
                 {"name": row.name, "available": row.available, "reason": row.reason} for row in answer.decoders
             ),
+            default_model=answer.default_model,
         )
+
+    def load_model(self, model: str) -> dict[str, Any]:
+        """Load it now; its row when it is ready, which may take a minute."""
+        return _model(self._ask(self._models.LoadModel, models_pb2.LoadModelRequest(id=model), LONG_S).model)
+
+    def unload_model(self, model: str) -> None:
+        """Free its memory, once nobody uses it."""
+        self._ask(self._models.UnloadModel, models_pb2.UnloadModelRequest(id=model), SHORT_S)
+
+    def download_model(self, model: str, licence: str) -> dict[str, Any]:
+        """Begin to fetch its weights under the licence that the owner agreed to; its row."""
+        request = models_pb2.DownloadModelRequest(id=model, agreed_licence=licence)
+        return _model(self._ask(self._models.DownloadModel, request, SHORT_S).model)
+
+    def cancel_download(self, model: str) -> None:
+        self._ask(self._models.CancelDownload, models_pb2.CancelDownloadRequest(id=model), SHORT_S)
 
     def vocabulary(self, model: str = "") -> list[dict[str, Any]]:
         """The vocabulary's tags: name, category, and whether the model can judge them. May load the model."""
@@ -132,6 +138,25 @@ class SidecarClient:
                 )
         except grpc.RpcError as error:
             raise _as_sidecar_error(error, self.address) from error
+
+    def thumbnails(
+        self, medium: MediumWish, at_s: Sequence[float], size_px: int, timeout_s: float
+    ) -> list[Picture] | Problem:
+        """JPEGs of a medium's keyframes at or before 1 to 200 moments, longer edge size_px, in their order.
+
+        Moments at which nothing can be decoded are left out; a Problem where the medium itself is the trouble.
+        """
+        request = inference_pb2.ThumbnailsRequest(
+            location=_location(medium), at_s=at_s, size_px=size_px, view=VIEWS[medium.view]
+        )
+        try:
+            answer = self._inference.Thumbnails(request, timeout=timeout_s)
+        except grpc.RpcError as error:
+            problem = _told_problem(medium.media_id, error)
+            if problem is None:
+                raise _as_sidecar_error(error, self.address) from error
+            return problem
+        return [Picture(one.at_s, one.pts_s, one.jpeg) for one in answer.thumbnails]
 
     def check_paths(self, paths: Sequence[str], timeout_s: float = 60.0) -> tuple[list[PathCheck], list[str]]:
         """What the sidecar can read of at most 1000 paths, and its media roots."""
@@ -224,15 +249,10 @@ def _requests(wishes: Iterator[Wish], question: Question) -> Iterator[inference_
         if isinstance(wish, CancelWish):
             yield inference_pb2.AnalyzeRequest(cancel_media_id=wish.media_id)
             continue
-        location = (
-            inference_pb2.MediaLocation(remote=inference_pb2.RemoteMedia(url=wish.url, headers=wish.headers))
-            if wish.url
-            else inference_pb2.MediaLocation(path=wish.path)
-        )
         look = wish.look
         medium = inference_pb2.MediumRequest(
             media_id=wish.media_id,
-            location=location,
+            location=_location(wish),
             tags=None if said else _query(question),
             sampling=inference_pb2.Sampling(
                 interval_s=look.interval_s, refine=REFINE[look.refine], refine_s=look.refine_s, fresh=look.fresh
@@ -241,6 +261,35 @@ def _requests(wishes: Iterator[Wish], question: Question) -> Iterator[inference_
         )
         said = True
         yield inference_pb2.AnalyzeRequest(medium=medium)
+
+
+def _location(medium: MediumWish) -> inference_pb2.MediaLocation:
+    if medium.url:
+        return inference_pb2.MediaLocation(remote=inference_pb2.RemoteMedia(url=medium.url, headers=medium.headers))
+    return inference_pb2.MediaLocation(path=medium.path)
+
+
+def _model(row: models_pb2.Model) -> dict[str, Any]:
+    """A model as pages show it; what the fields mean stands in protos/models.proto."""
+    return {
+        "id": row.id,
+        "job": row.job,
+        "licence": row.licence,
+        "licence_url": row.licence_url,
+        "source": row.source,
+        "size_bytes": row.size_bytes,
+        "downloaded_bytes": row.downloaded_bytes,
+        "dim": row.dim,
+        "speed_class": row.speed_class,
+        "embedded": row.embedded,
+        "state": models_pb2.ModelState.Name(row.state).removeprefix("MODEL_STATE_").lower(),
+        "reason": row.reason,
+        "device": row.device,
+        "runtime": row.runtime,
+        "memory_bytes": row.memory_bytes,
+        "scoring": row.scoring,
+        "note": row.note,
+    }
 
 
 def _query(question: Question) -> common_pb2.TagQuery:
@@ -293,6 +342,14 @@ def _problem(media_id: str, problem: common_pb2.Problem) -> Problem:
     return Problem(media_id, common_pb2.ProblemCode.Name(problem.code).lower(), problem.message)
 
 
+def _told_problem(media_id: str, error: grpc.RpcError) -> Problem | None:
+    """What is wrong with the medium, where a call about one failed for that: its details begin with the code."""
+    if not isinstance(error, grpc.Call) or error.code() != grpc.StatusCode.FAILED_PRECONDITION:
+        return None
+    code, _, message = str(error.details() or "").partition(": ")
+    return Problem(media_id, code, message) if code.upper() in common_pb2.ProblemCode.keys() else None  # noqa: SIM118
+
+
 def _as_sidecar_error(error: grpc.RpcError, address: str) -> SidecarError:
     if not isinstance(error, grpc.Call):
         return SidecarError(str(error), passes=True)
@@ -304,6 +361,8 @@ def _as_sidecar_error(error: grpc.RpcError, address: str) -> SidecarError:
         return SidecarError(
             f"the sidecar{where} wants a token; put its token into a file and name it in the setting sidecarTokenFile"
         )
+    if code == grpc.StatusCode.UNIMPLEMENTED:
+        return SidecarError(f"the sidecar{where} is older than the plugin and does not know how to do this: update it")
     return SidecarError(f"the sidecar{where} answered {code.name}: {details[:500]}", passes=code in _PASSING)
 
 

@@ -134,7 +134,10 @@ Event: TypeAlias = Progress | Found | Problem
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the sidecar can do now. scoring: the default model's unit ("class_z" or "background_softmax")."""
+    """What the sidecar can do now. model: the one that is used; default_model: what an empty setting means.
+
+    scoring: the used model's unit ("class_z" or "background_softmax"). models: rows of JSON, see sidecar_client.
+    """
 
     version: str
     model: str
@@ -143,6 +146,16 @@ class Capabilities:
     device: str
     models: tuple[Mapping[str, Any], ...] = ()
     decoders: tuple[Mapping[str, Any], ...] = ()
+    default_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One moment of a medium. at_s: the moment that was asked for; pts_s: the one that is shown, seconds."""
+
+    at_s: float
+    pts_s: float
+    jpeg: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from plugin.operations.arguments import (
     text,
     whole,
 )
+from plugin.operations.moments import moments
 
 _STATES = ("pending", "running", "completed", "failed", "cancelled")
 _DECISIONS = ("pending", "accepted", "applied", "rejected", "withdrawn")
@@ -24,6 +25,7 @@ _ID = Argument(identifier)
 _KIND = Argument(kind)
 _PAGE = {"limit": Argument(whole(1, 500), 100), "before_id": Argument(identifier, None)}
 _IDS = Argument(list_of(identifier))
+_MODEL = Argument(text(300))
 _ONE_MEDIUM = {"kind": _KIND, "id": _ID}
 _CHOSEN = {
     "states": Argument(list_of(choice(*_DECISIONS)), ["pending"]),
@@ -130,6 +132,26 @@ _ALL = (
         {"rules": Argument(text(5000), None), "samples": Argument(whole(1, 100), 20)},
     ),
     Operation("models.list", "operations.models:find", "models and decoders of the sidecar"),
+    Operation("models.load", "operations.models:load", "load a model now, and answer when it is ready", {"id": _MODEL}),
+    Operation("models.unload", "operations.models:unload", "free a model's memory once nobody uses it", {"id": _MODEL}),
+    Operation(
+        "models.download",
+        "operations.models:download",
+        "begin to fetch a model's weights; licence is the text that its owner agreed to",
+        {"id": _MODEL, "licence": Argument(text(500))},
+    ),
+    Operation(
+        "models.cancel_download",
+        "operations.models:cancel_download",
+        "stop fetching; what has arrived is kept",
+        {"id": _MODEL},
+    ),
+    Operation(
+        "thumbnails.list",
+        "operations.thumbnails:find",
+        "small pictures of up to 60 moments of scenes and images",
+        {"moments": Argument(moments)},
+    ),
     Operation("schedule.get", "operations.schedule:get", "when the sidecar wakes Stash next"),
 )
 
