@@ -23,11 +23,13 @@ def undo_run(context: Context, run_id: int) -> Undone:
     return undone
 
 
-def undo_medium(context: Context, kind: str, media_id: int) -> Undone:
-    """Take back all that is ours in one medium, newest first; what we took back ourselves stays away. StashError."""
+def undo_media(context: Context, kind: str, ids: Sequence[int]) -> Undone:
+    """Take back all that is ours in media, newest first; what we took back ourselves stays away. StashError."""
     store = context.store
-    with _recorded(context, f"Undo of {kind} {media_id}") as run_id:
-        entries = [entry for entry in store.journal.ours(kind, media_id)[::-1] if entry.undoes is None]
+    with _recorded(context, f"Undo of {kind} {ids[0]}" if len(ids) == 1 else f"Undo of {len(ids)} media") as run_id:
+        entries = [
+            entry for media_id in ids for entry in store.journal.ours(kind, media_id)[::-1] if entry.undoes is None
+        ]
         return undo(store, context.stash, context.writer, run_id, entries)
 
 

@@ -66,9 +66,12 @@ def analysis(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def states(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Id -> "analysed", "pending", "running" or "failed"; media that nothing is known of are left out."""
+    """states: id -> "analysed", "pending", "running" or "failed"; media that nothing is known of are left out. waiting:
+    id -> how many suggestions wait for a decision, where there are some.
+    """
     store, kind, ids = context.store, args["kind"], args["ids"]
     found: dict[str, str] = {str(media_id): "analysed" for media_id in store.analyses.known(kind, ids)}
     found.update({str(media_id): "failed" for media_id in store.analyses.failures(kind, ids)})
     found.update({str(media_id): state for media_id, state in store.jobs.unfinished(kind, ids).items()})
-    return {"states": found}
+    waiting = {str(media_id): count for media_id, count in store.suggestions.waiting(kind, ids).items()}
+    return {"states": found, "waiting": waiting}

@@ -35,13 +35,15 @@ def of_medium(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Enqueue, and see that somebody works. Asking anew ends a pause. Ids mean those alone, filters their kinds."""
+    """Enqueue, and see that somebody works. Asking anew ends a pause. Ids mean those alone (with which=stored: of them
+    those that were analysed before), filters their kinds.
+    """
     ids, filters = _ids(args["ids"]), _filters(args["filters"])
     which = args["which"] or ("ids" if ids else "new")
-    if which == "ids" and not any(ids.values()):
+    if (which == "ids" or ids) and not any(ids.values()):
         raise ArgumentError("ids must name media, for instance {scene: [12]}")
-    if ids and (which != "ids" or filters):
-        raise ArgumentError("ids name all that is meant: with them which is ids, and there are no filters")
+    if ids and (which not in ("ids", "stored") or filters):
+        raise ArgumentError("ids name all that is meant: with them which is ids or stored, and there are no filters")
     options = {
         "which": which,
         "kinds": args["kinds"] or ([] if ids else list(filters or context.settings.analyse_kinds)),
@@ -117,14 +119,14 @@ def _filters(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _title(options: Mapping[str, Any]) -> str:
-    if options["which"] == "ids":
+    if options["ids"]:
         many = {"scene": "scenes", "image": "images", "gallery": "galleries"}
         parts = [
             f"{kind} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {many[kind]}"
             for kind, ids in options["ids"].items()
             if ids
         ]
-        return "Analyse " + " and ".join(parts)
+        return ("Analyse " if options["which"] == "ids" else "Re-tag ") + " and ".join(parts)
     return {"new": "Analyse new", "all": "Analyse everything", "tagged": "Analyse what is marked"}.get(
         options["which"], "Re-tag"
     )

@@ -38,8 +38,11 @@ def undo(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     return _answer(undoing.undo_run(context, args["id"]))
 
 
-def undo_medium(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    return _answer(undoing.undo_medium(context, args["kind"], args["id"]))
+def undo_media(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    ids = sorted({*args["ids"], *([args["id"]] if args["id"] is not None else [])})
+    if not ids:
+        raise ArgumentError("media.undo needs an id, or ids that name media")
+    return _answer(undoing.undo_media(context, args["kind"], ids))
 
 
 def _answer(undone: Undone) -> dict[str, Any]:

@@ -106,10 +106,15 @@ _ALL = (
     Operation(
         "media.states",
         "operations.analysis:states",
-        "analysed, pending or failed, for many media",
+        "analysed, pending or failed, for many media; and how many suggestions wait there",
         {"kind": _KIND, "ids": Argument(list_of(identifier, 1000))},
     ),
-    Operation("media.undo", "operations.runs:undo_medium", "take back all that was written to one medium", _ONE_MEDIUM),
+    Operation(
+        "media.undo",
+        "operations.runs:undo_media",
+        "take back all that was written to one medium, or to those of ids",
+        {"kind": _KIND, "id": Argument(identifier, None), "ids": Argument(list_of(identifier, 1000), [])},
+    ),
     Operation("policy.list", "operations.policy:find", "policies, labels seen so far, and the defaults"),
     Operation("policy.set", "operations.policy:save", "change policies", {"rows": Argument(list_of(mapping, 5000))}),
     Operation("policy.export", "operations.policy:export", "all policies as CSV"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,8 @@ class SelectionError(Exception):
 @dataclass(frozen=True, slots=True)
 class Selection:
     """which: "new" (not up to date), "all", "tagged" (asks by a workflow tag), "stored" (analysed before; nothing is
-    decoded), "ids". filters: kind -> one of Stash's own filters. ids: kind -> ids. fresh: forget what is stored.
+    decoded), "ids". filters: kind -> one of Stash's own filters. ids: kind -> ids, of "ids" or to choose from for
+    "stored". fresh: forget what is stored.
     """
 
     which: str
@@ -87,15 +88,18 @@ class Selector:
         self, chosen: Selection, kind: MediaKind, after_id: int
     ) -> Iterator[tuple[list[tuple[Action, NewMedium]], dict[str, Any], int]]:
         options = {"fresh": chosen.fresh}
+        if chosen.which == "stored" and chosen.ids:
+            for part in _parts(chosen.ids.get(kind, ()), after_id):
+                known = self._store.analyses.known(kind, part)
+                yield [("retag", NewMedium(kind, media_id, one.name)) for media_id, one in known.items()], {}, part[-1]
+            return
         if chosen.which == "stored" and not chosen.filters.get(kind):
             while page := self._store.analyses.page(kind, after_id, PAGE):
                 after_id = page[-1].media_id
                 yield [("retag", NewMedium(kind, known.media_id, known.name)) for known in page], {}, after_id
             return
         if chosen.which == "ids":
-            wanted = sorted({media_id for media_id in chosen.ids.get(kind, ()) if media_id > after_id})
-            for first in range(0, len(wanted), PAGE):
-                part = wanted[first : first + PAGE]
+            for part in _parts(chosen.ids.get(kind, ()), after_id):
                 yield [("analyse", NewMedium(kind, media_id)) for media_id in part], options, part[-1]
             return
         if chosen.which == "tagged":
@@ -150,6 +154,13 @@ class Selector:
             if len(rows) >= left or not rows:
                 return
             after_id = rows[-1].id
+
+
+def _parts(ids: Iterable[int], after_id: int) -> Iterator[list[int]]:
+    """Ids behind after_id, ascending, a page at a time."""
+    wanted = sorted({media_id for media_id in ids if media_id > after_id})
+    for first in range(0, len(wanted), PAGE):
+        yield wanted[first : first + PAGE]
 
 
 def due(row: MediaRow, known: Analysis | None, failure: Failure | None, wanted: Wanted) -> Need | None:

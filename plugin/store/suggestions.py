@@ -151,6 +151,11 @@ class Suggestions:
         }[by]
         return self._db.rows(f"{sql} ORDER BY 3 DESC, 1 LIMIT ?", limit)
 
+    def waiting(self, kind: str, ids: Sequence[int]) -> dict[int, int]:
+        """Those of the media that have pending suggestions: id -> how many."""
+        sql = f"SELECT media_id, count(*) FROM suggestion WHERE kind = ? AND media_id {ANY_OF} AND state = 'pending'"
+        return dict(self._db.rows(f"{sql} GROUP BY media_id", kind, any_of(ids)))
+
     def accepted_shares(self) -> dict[str, tuple[int, int]]:
         """Label -> (accepted by the owner, rejected by the owner): how often they agreed so far."""
         rows = self._db.rows(

@@ -18,7 +18,9 @@ from plugin.commands.undoing import reject_suggestions, undo_suggestions
 from plugin.context import Context
 from plugin.installation.failures import SetupError
 from plugin.interface.input import PLUGIN_ID
+from plugin.operations import analysis as analysis_operations
 from plugin.operations import queue as queue_operations
+from plugin.operations import runs as run_operations
 from plugin.operations import settings as settings_operations
 from plugin.operations.arguments import ArgumentError, parse_arguments
 from plugin.operations.table import OPERATIONS
@@ -53,6 +55,12 @@ class TestQueueAdd:
             options = self.add(context, ids={"scene": [12]})
             assert (options["which"], options["ids"]) == ("ids", {"scene": [12]})
 
+    def test_ids_of_which_the_stored_ones_are_meant(self, world: World) -> None:
+        with world.process() as context:
+            options = self.add(context, which="stored", ids={"scene": [12, 13]})
+            assert (options["which"], options["ids"], options["kinds"]) == ("stored", {"scene": [12, 13]}, [])
+            assert context.store.jobs.find()[0].name == "Re-tag 2 scenes"
+
     @pytest.mark.parametrize(
         "args",
         [
@@ -60,6 +68,8 @@ class TestQueueAdd:
             {"which": "all", "ids": {"scene": [12]}},
             {"ids": {"scene": [12]}, "filters": {"scene": {"organized": True}}},
             {"ids": {"scene": []}},
+            {"which": "stored", "ids": {"scene": []}},
+            {"which": "stored", "ids": {"scene": [12]}, "filters": {"scene": {"organized": True}}},
             {"ids": {"scene": [1 << 63]}},
         ],
     )
@@ -167,6 +177,34 @@ class TestDecisions:
             thread.join(30)
             assert writing.store.suggestions.get([one.id])[0].state in ("rejected", "pending")
             assert world.stash.tags_of(scene) == []
+
+
+class TestManyMedia:
+    """What a list of Stash asks for its cards and its selection."""
+
+    def test_what_was_written_to_them_is_taken_back_at_once(self, world: World) -> None:
+        scenes = [world.stash.add_scene_without_media(f"/{n}.mp4", f"Scene {n}") for n in (1, 2, 3)]
+        with world.process() as context:
+            for scene in scenes:
+                suggest(context, context.store.runs.begin("Analyse new", "task"), scene.id, CAT)
+                write(context, 1, [scene.id])
+            args = parse_arguments(OPERATIONS["media.undo"], {"kind": "scene", "ids": [scenes[0].id, scenes[2].id] * 2})
+            assert run_operations.undo_media(context, args) == {"taken_back": 2, "left": 0, "failed": []}
+            assert [world.stash.tags_of(scene) for scene in scenes] == [[], ["cat"], []]
+            assert [run.run.title for run in context.store.runs.summaries(1)] == ["Undo of 2 media"]
+
+    def test_no_medium_is_no_request(self, world: World) -> None:
+        with world.process() as context, pytest.raises(ArgumentError, match="an id, or ids"):
+            run_operations.undo_media(context, parse_arguments(OPERATIONS["media.undo"], {"kind": "scene"}))
+
+    def test_their_states_say_how_many_suggestions_wait(self, world: World) -> None:
+        with world.process() as context:
+            run_id = context.store.runs.begin("Analyse new", "task")
+            context.store.analyses.save(analysis(run_id, 1))
+            suggest(context, run_id, 1, CAT, Draft("marker", "cat", 3.0, 1.0, 9.0), accept=False)
+            suggest(context, run_id, 2, CAT)
+            answer = analysis_operations.states(context, {"kind": "scene", "ids": [1, 2, 3]})
+            assert answer == {"states": {"1": "analysed"}, "waiting": {"1": 2}}
 
 
 class TestSettings:

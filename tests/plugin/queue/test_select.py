@@ -169,6 +169,13 @@ class TestFilling:
             assert {action for action, _, _ in below(context, chosen)} == {"retag"}
             assert context.transport.documents == []
 
+    def test_stored_ones_of_ids_are_those_that_were_analysed(self, library: World) -> None:
+        with library.process() as context:
+            seen(context, 1, 3, 5, 7)
+            chosen = batch(context, which="stored", ids={"scene": [2, 3, 4, 5, 6, 7]})
+            fill(context, chosen)
+            assert below(context, chosen) == [("retag", "scene", 3), ("retag", "scene", 5), ("retag", "scene", 7)]
+
     def test_by_ids(self, library: World) -> None:
         with library.process() as context:
             chosen = batch(context, which="ids", ids={"scene": [7, 1, 1, 5, 3], "gallery": [1]}, fresh=True)

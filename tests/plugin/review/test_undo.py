@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.commands.undoing import undo_medium, undo_run, undo_suggestions
+from plugin.commands.undoing import undo_media, undo_run, undo_suggestions
 from plugin.review.workflow import WorkflowChange
 from plugin.store.policies import PolicyRow
 from plugin.store.suggestions import Draft, Refusal
@@ -194,7 +194,7 @@ class TestSeveralSteps:
                 write(context, run_id, [scene.id, other.id], workflow=change)
             suggest(context, run_id, scene.id, CAT, MARKER)
             write(context, run_id, [scene.id])
-            undone = undo_medium(context, "scene", scene.id)
+            undone = undo_media(context, "scene", [scene.id])
             assert (undone.left, undone.failed) == (0, ())
             assert context.store.journal.ours("scene", scene.id) == []
         assert world.stash.tags_of(scene) == ["AI_TagMe", "mine"]
@@ -227,7 +227,7 @@ class TestWithdrawals:
         ours = context.store.journal.ours("scene", scene.id)
         assert [entry.action for entry in ours] == ["add_tag", "create_marker"]
         assert ours[1].marker_id == world.stash.library.markers_of(scene.id)[1].id
-        undo_medium(context, "scene", scene.id)
+        undo_media(context, "scene", [scene.id])
         assert world.stash.markers_of(scene) == [("mine", 3.0, 4.0)]
         assert world.stash.tags_of(scene) == ["AI_TagMe", "mine"]
         context.close()
@@ -236,7 +236,7 @@ class TestWithdrawals:
         self, world: World, scene: Scene, context: WatchedContext
     ) -> None:
         retracting(context, begin(context, "Re-tag"), scene.id)
-        undo_medium(context, "scene", scene.id)
+        undo_media(context, "scene", [scene.id])
         assert world.stash.tags_of(scene) == ["AI_TagMe", "mine"]
         assert world.stash.markers_of(scene) == [("mine", 3.0, 4.0)]
         context.close()
