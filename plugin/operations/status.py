@@ -12,6 +12,7 @@ from plugin.locks import DRAIN_LOCK, is_held
 from plugin.queue.reconcile import reconcile
 from plugin.setup import dependencies
 from plugin.setup.task import SELF_TEST
+from plugin.setup.whereabouts import whereabouts
 from plugin.sidecar_health import SERVICE
 from plugin.version import VERSION
 
@@ -48,7 +49,6 @@ def _has_work(context: Context) -> bool:
 def _status(context: Context, works: bool) -> dict[str, Any]:
     store = context.store
     state = store.drains.get()
-    sidecar = store.services.get(SERVICE)
     return {
         "ready": True,
         "version": VERSION,
@@ -68,17 +68,40 @@ def _status(context: Context, works: bool) -> dict[str, Any]:
             "pending": store.suggestions.count(),
             "accepted": store.suggestions.count(("accepted",)),
         },
-        "sidecar": None
-        if sidecar is None
-        else {
-            "ok": sidecar.ok,
-            "message": sidecar.message,
-            "checked_s": sidecar.checked_s,
-            "next_try_s": sidecar.not_before_s or None,
-            "version": sidecar.detail.get("version", ""),
-            "model": sidecar.detail.get("model", ""),
-            "device": sidecar.detail.get("device", ""),
-        },
+        "sidecar": sidecar_state(context),
         "can_analyse": dependencies.can_call_sidecar(context.server.data_dir),
         "self_test": store.meta.get(SELF_TEST),
     }
+
+
+def sidecar_state(context: Context) -> dict[str, Any] | None:
+    """The sidecar as it was last seen, and where it runs; None before anything was asked of it.
+
+    is_ours: the plugin started it here, or would. log_path: "" unless it is ours. version_mismatch: a sentence where
+    the plugin and the sidecar are of different versions, else "".
+    """
+    known = context.store.services.get(SERVICE)
+    if known is None:
+        return None
+    where = whereabouts(context.server.data_dir, context.stash_settings.sidecar_address, known.ok)
+    version = known.detail.get("version", "")
+    return {
+        "ok": known.ok,
+        "message": known.message,
+        "checked_s": known.checked_s,
+        "next_try_s": known.not_before_s or None,
+        "version": version,
+        "version_mismatch": _mismatch(version, where.is_ours),
+        "model": known.detail.get("model", ""),
+        "device": known.detail.get("device", ""),
+        "address": where.address,
+        "is_ours": where.is_ours,
+        "log_path": where.log_path,
+    }
+
+
+def _mismatch(version: str, is_ours: bool) -> str:
+    if version in ("", VERSION):
+        return ""
+    remedy = "restart the sidecar" if is_ours else "update the older of the two"
+    return f"The sidecar is version {version}, the plugin {VERSION}: {remedy}."

@@ -157,6 +157,14 @@ _ALL = (
         "small pictures of up to 60 moments of scenes and images",
         {"moments": Argument(moments)},
     ),
+    Operation(
+        "sidecar.restart",
+        "operations.sidecar:restart",
+        "stop the sidecar that the plugin started, and start it with the present settings",
+    ),
+    Operation(
+        "self_test.run", "operations.self_test:run", "the test that ends Set up, by itself: nothing is installed"
+    ),
     Operation("schedule.get", "operations.schedule:get", "when the sidecar wakes Stash next"),
 )
 

@@ -22,21 +22,30 @@ from plugin.installation.lock import exclusive
 from plugin.installation.say import Say
 from plugin.setup import sources
 from plugin.setup.address import default_address, is_local, make_token, read_token, token_file_of
-from plugin.setup.owner import Owner, is_owned, owner_of
+from plugin.setup.owner import OURS, Owner, is_owned, log_file_of, owner_of
 
 LARGEST_LOG_BYTES = 5_000_000
 START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0
 """Longer than the sidecar's --drain, in which media in work may finish."""
 
-_OURS = "plugin-"
 _TAIL_LINES = 8
 SPAWNED_NAME = "launch.pid"
 
 Health = Callable[[str, str], bool]
 """(address, token or "") -> whether a sidecar answers there and serves. Never raises."""
 
-__all__ = ["Health", "LaunchError", "LaunchPlan", "Running", "current", "ensure_running", "is_local", "stop"]
+__all__ = [
+    "Health",
+    "LaunchError",
+    "LaunchPlan",
+    "Running",
+    "current",
+    "ensure_running",
+    "is_local",
+    "log_file_of",
+    "stop",
+]
 
 
 class LaunchError(SetupError):
@@ -67,7 +76,7 @@ class LaunchPlan:
         asked = [self.python, self.data_dir, self.address, self.token_file, *self.extra_args]
         text = "\0".join([*asked, "roots", *sorted(self.media_roots), "origins", *sorted(self.allowed_origins)])
         arguments = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
-        return f"{_OURS}{sources.digest_of(self.sources)}-{arguments}"
+        return f"{OURS}{sources.digest_of(self.sources)}-{arguments}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +178,6 @@ def stop(data_dir: str, timeout_s: float = STOP_TIMEOUT_S) -> bool:
     return True
 
 
-def log_file_of(data_dir: str) -> str:
-    """Where a started sidecar writes its log. At each start, one beyond 5 MB becomes sidecar.log.1."""
-    return os.path.join(data_dir, "logs", "sidecar.log")
-
-
 def _healthy(plan: LaunchPlan, is_healthy: Health) -> Running | None:
     running = current(plan.data_dir, plan.token_file)
     if running is not None:
@@ -187,7 +191,7 @@ def _healthy(plan: LaunchPlan, is_healthy: Health) -> Running | None:
 
 def _differs(plan: LaunchPlan, launch_id: str) -> bool:
     owner = owner_of(plan.data_dir)
-    return owner is not None and owner.launch_id.startswith(_OURS) and owner.launch_id != launch_id
+    return owner is not None and owner.is_ours and owner.launch_id != launch_id
 
 
 def _token_for(address: str, data_dir: str, token_file: str) -> str:

@@ -12,6 +12,8 @@ from plugin.locks import is_held
 
 LOCK_NAME = "sidecar.lock"
 OWNER_NAME = "sidecar.owner"
+OURS = "plugin-"
+"""How the launch id of a sidecar begins that the plugin started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Owner:
     address: str = ""
     version: str = ""
     launch_id: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """The plugin started it."""
+        return self.launch_id.startswith(OURS)
 
 
 def owner_of(data_dir: str) -> Owner | None:
@@ -39,3 +46,8 @@ def owner_of(data_dir: str) -> Owner | None:
 def is_owned(data_dir: str) -> bool:
     """True while a sidecar holds the folder's lock. What its note says is true only then."""
     return is_held(os.path.join(data_dir, LOCK_NAME))
+
+
+def log_file_of(data_dir: str) -> str:
+    """Where a sidecar that the plugin started writes its log. At each start, one beyond 5 MB becomes sidecar.log.1."""
+    return os.path.join(data_dir, "logs", "sidecar.log")

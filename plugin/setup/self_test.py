@@ -238,6 +238,9 @@ def _models(sidecar: _Once[SidecarFacts]) -> Iterator[Result]:
         why = f": {facts.reason}" if facts.reason else ""
         remedy = "Choose another model in the plugin's settings, or fetch this one where the sidecar runs."
         yield Result("Models", "fail", f"The model {facts.model} is not ready{why}.", remedy)
+    elif facts.state == "downloading":
+        sentence = f"The model {facts.model} is still being downloaded; what needs it waits."
+        yield Result("Models", "warn", sentence, "Nothing needs to be done but to wait.")
     elif facts.embedded:
         sentence = f"The embedded model {facts.model} is used: it knows concrete things, not light, mood or people."
         yield Result("Models", "ok", sentence, "For more, fetch a production model: scripts/fetch_models --list.")

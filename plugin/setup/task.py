@@ -6,7 +6,7 @@ Runs before the plugin's packages are there: what needs them is imported after t
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plugin.installation import SetupError
@@ -92,13 +92,21 @@ def _make_wish_tags(context: Context) -> None:
 def _report(context: Context, results: list[self_test.Result]) -> tuple[object, str | None]:
     for result in results:
         _SAY[result.level](f"{result.name}: {result.sentence} {result.remedy}".strip())
-    summary = self_test.summary(results)
-    kept = {"at_s": context.clock(), "summary": summary, "checks": self_test.as_json(results)}
-    context.store.meta.set(SELF_TEST, kept)
-    failed = any(result.level == "fail" for result in results)
-    (log.error if failed else log.info)(summary)
+    answer = remember(context, results)
+    (log.info if answer["ready"] else log.error)(answer["summary"])
     log.progress(1.0)
-    return {"ready": not failed, **kept}, summary if failed else None
+    return answer, None if answer["ready"] else answer["summary"]
+
+
+def remember(context: Context, results: Sequence[self_test.Result]) -> dict[str, Any]:
+    """Keep the results for whoever asks how things stand. Returns them, with "ready": whether nothing failed."""
+    kept = {
+        "at_s": context.clock(),
+        "summary": self_test.summary(results),
+        "checks": self_test.as_json(results),
+    }
+    context.store.meta.set(SELF_TEST, kept)
+    return {"ready": not any(result.level == "fail" for result in results), **kept}
 
 
 def _remember_journal_mode(data_dir: str) -> None:

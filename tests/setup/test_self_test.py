@@ -133,6 +133,8 @@ def test_another_version_and_models(tmp_path: Path) -> None:
     assert f"version 0.0.1, the plugin {VERSION}" in results["Sidecar"].sentence
     assert results["Models"].level == "fail"
     assert "weights are damaged" in results["Models"].sentence
+    coming = check(World(sidecar_facts=replace(facts, state="downloading", reason="")), tmp_path)["Models"]
+    assert (coming.level, "still being downloaded" in coming.sentence) == ("warn", True)
     lite = replace(facts, model="lite", state="ready", embedded=True)
     assert check(World(sidecar_facts=lite), tmp_path)["Models"].level == "ok"
 
