@@ -4,7 +4,7 @@
  */
 import { useMemo } from "react";
 import { createIntl, createIntlCache, type IntlShape, useIntl } from "react-intl";
-import en from "./en.json";
+import en from "./en.json" with { type: "json" };
 
 export type TextKey = keyof typeof en;
 export type Values = Record<string, string | number | Date>;
