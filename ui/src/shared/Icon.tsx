@@ -2,12 +2,8 @@ import type { IconDefinition } from "@fortawesome/free-solid-svg-icons";
 import React from "react";
 import { stashComponent } from "../host/pluginApi.ts";
 
-/** A Font Awesome icon as Stash draws it; decoration only, so say beside it what it means. */
+/** A Font Awesome icon as Stash draws it, hidden from screen readers: say beside it what it means. */
 export function Icon({ icon, className }: { icon: IconDefinition | undefined; className?: string }) {
   const StashIcon = stashComponent("Icon");
-  return StashIcon && icon ? (
-    <span aria-hidden="true" className="sense-icon">
-      <StashIcon icon={icon} className={className} />
-    </span>
-  ) : null;
+  return StashIcon && icon ? <StashIcon icon={icon} className={className} /> : null;
 }
