@@ -1,6 +1,9 @@
 /** The table of contents: every feature, each in a file of its own. */
 import "./styles/base.css";
 import { start } from "./feature.ts";
+import { cardBadges } from "./features/card-badges.tsx";
+import { imagePanel } from "./features/image-panel.tsx";
+import { listActions } from "./features/list-actions.tsx";
 import { navigation } from "./features/navigation.tsx";
 
-start([navigation]);
+start([navigation, cardBadges, listActions, imagePanel]);

@@ -32,15 +32,28 @@ export function addChild(name: string, feature: string, signal: AbortSignal, chi
   }));
 }
 
+type Add = (name: string, feature: string, signal: AbortSignal, extra: (props: Props) => ReactNode) => void;
+
 /** Put something behind what Stash renders as `name`. */
-export function addAfter(name: string, feature: string, signal: AbortSignal, extra: (props: Props) => ReactNode): void {
+export const addAfter: Add = (...where) => addBeside(...where, (rendered, extra) => [rendered, extra]);
+
+/** Put something before what Stash renders as `name`. */
+export const addBefore: Add = (...where) => addBeside(...where, (rendered, extra) => [extra, rendered]);
+
+function addBeside(
+  name: string,
+  feature: string,
+  signal: AbortSignal,
+  extra: (props: Props) => ReactNode,
+  order: (rendered: ReactElement, extra: ReactNode) => readonly ReactNode[],
+): void {
   pluginApi().patch.after(name, (...args: unknown[]) => {
     const props = (args[0] ?? {}) as Props;
     const rendered = args[args.length - 1] as ReactElement;
     if (signal.aborted) return rendered;
     try {
       // One element, not an array: Stash would spread an array over the arguments of the next plugin's patch.
-      return createElement(Fragment, null, rendered, extra(props));
+      return createElement(Fragment, null, ...order(rendered, extra(props)));
     } catch (error) {
       report(feature, error);
       return rendered;

@@ -10,6 +10,14 @@ export interface Changed {
   id: number;
 }
 
+const listeners = new Set<(media: readonly Changed[]) => void>();
+
+/** Hear of every refresh: parts of ours that keep a copy of their own. */
+export function onRefresh(listener: (media: readonly Changed[]) => void, signal: AbortSignal): void {
+  listeners.add(listener);
+  signal.addEventListener("abort", () => listeners.delete(listener));
+}
+
 /** Let what is shown of these media be read anew: an open page does so at once, without a reload or a flash. */
 export function refresh(media: readonly Changed[]): void {
   const { cache } = apolloClient();
@@ -17,6 +25,7 @@ export function refresh(media: readonly Changed[]): void {
   if (media.some(({ kind }) => kind === "scene")) cache.evict({ id: "ROOT_QUERY", fieldName: "sceneMarkerTags" });
   cache.gc();
   refreshLists();
+  for (const listener of listeners) listener(media);
 }
 
 /** Let lists be read anew when they are next shown. */

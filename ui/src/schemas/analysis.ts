@@ -43,7 +43,8 @@ const analysis = v.object({
 export type Analysis = v.InferOutput<typeof analysis>;
 
 const medium = { kind, id: v.number() };
-const undone = v.object({ taken_back: v.number(), left: v.unknown(), failed: v.array(v.unknown()) });
+/** left: writes that the owner changed or removed since. failed: sentences. */
+const undone = v.object({ taken_back: v.number(), left: v.number(), failed: v.array(v.string()) });
 
 export const MEDIA_STATES = ["analysed", "pending", "running", "failed"] as const;
 export type MediaState = (typeof MEDIA_STATES)[number];
@@ -61,9 +62,15 @@ export const ANALYSIS = {
   },
   "media.states": {
     args: v.object({ kind, ids: v.array(v.number()) }),
-    output: v.object({ states: v.record(v.string(), v.picklist(MEDIA_STATES)) }),
+    output: v.object({
+      states: v.record(v.string(), v.picklist(MEDIA_STATES)),
+      waiting: v.optional(v.record(v.string(), v.number()), {}),
+    }),
   },
-  "media.undo": { args: v.object(medium), output: undone },
+  "media.undo": {
+    args: v.object({ kind, id: v.optional(v.number()), ids: v.optional(v.array(v.number())) }),
+    output: undone,
+  },
   "runs.list": {
     args: v.object({ limit: v.optional(v.number()), before_id: v.optional(v.number()) }),
     output: v.object({

@@ -1,0 +1,91 @@
+import React, { useState } from "react";
+import { Button } from "react-bootstrap";
+import { pluginApi } from "../../host/pluginApi.ts";
+import { refresh } from "../../host/refresh.ts";
+import { call } from "../../operations.ts";
+import type { Suggestion } from "../../schemas/suggestions.ts";
+import { Problem, sentence } from "../../shared/Problem.tsx";
+import { useAction, useOperation } from "../../shared/useOperation.ts";
+import { useText } from "../../text/text.ts";
+import { mediaStates } from "../card-badges/states.ts";
+import { SuggestedTag } from "./SuggestedTag.tsx";
+import { isUnderWay, stateSentence } from "./words.ts";
+
+interface Props {
+  kind: "image" | "gallery";
+  id: number;
+}
+
+/** What Stash Sense knows of an image or a gallery, and the tags that it suggests. */
+export function StillPanel({ kind, id }: Props) {
+  const text = useText();
+  const toast = pluginApi().hooks.useToast();
+  // The job that was the newest when its owner asked for another: until there is one, the queue has not looked yet.
+  const [askedAfter, setAskedAfter] = useState<number | null>();
+  const [underWay, setUnderWay] = useState(false);
+  const { data, error, reload } = useOperation("scene.analysis", { kind, id }, { every_s: underWay ? 4 : 0 });
+  const fail = (failure: Parameters<typeof sentence>[1]) => toast.error(sentence(text, failure));
+
+  const isAsked = data !== undefined && askedAfter !== undefined && (data.job?.id ?? null) === askedAfter;
+  const isOn = data !== undefined && (isUnderWay(data) || isAsked);
+  if (data && isOn !== underWay) setUnderWay(isOn);
+
+  const analyse = useAction(async () => {
+    await call("queue.add", { ids: { [kind]: [id] } });
+    mediaStates.expect([{ kind, id }]);
+    setAskedAfter(data?.job?.id ?? null);
+    reload();
+  }, fail);
+
+  const undo = useAction(async (one: Suggestion) => {
+    await call("suggestions.undo", { ids: [one.id] });
+    refresh([{ kind, id }]);
+    reload();
+  }, fail);
+
+  const decide = useAction(async (one: Suggestion, accept: boolean) => {
+    await call(accept ? "suggestions.accept" : "suggestions.reject", { ids: [one.id] });
+    refresh([{ kind, id }]);
+    reload();
+    toast.success(
+      <span>
+        {text.t(accept ? "still.accepted" : "still.rejected", { label: one.label })}{" "}
+        <Button variant="link" size="sm" onClick={() => void undo.run(one)}>
+          {text.t("action.undo")}
+        </Button>
+      </span>,
+    );
+  }, fail);
+
+  if (error && !data) return <Problem error={error} again={reload} />;
+  if (!data) return null;
+  const waiting = data.suggestions.filter((one) => one.state === "pending" && one.type === "tag");
+  return (
+    <section className="sense-still" aria-label={text.t("still.title")}>
+      <h6>{text.t("still.title")}</h6>
+      <p className="sense-still-state">
+        <span role="status">{isAsked ? text.t("still.asked") : stateSentence(text, data)}</span>
+        {data.analysis && !underWay && waiting.length === 0 && data.suggestions.length === 0 && (
+          <span className="text-muted">{text.t("still.nothing")}</span>
+        )}
+        {!underWay && (
+          <Button variant="secondary" size="sm" disabled={analyse.busy} onClick={() => void analyse.run()}>
+            {text.t(data.analysis || data.failure ? "still.again" : "still.analyse")}
+          </Button>
+        )}
+      </p>
+      {waiting.length > 0 && (
+        <ul className="sense-still-tags" aria-label={text.t("still.suggestions")}>
+          {waiting.map((one) => (
+            <SuggestedTag
+              key={one.id}
+              suggestion={one}
+              busy={decide.busy}
+              decide={(yes) => void decide.run(one, yes)}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
