@@ -43,6 +43,10 @@ const OPTIONS = {
   nodePaths: [join(HERE, "node_modules")],
 };
 
+// Stash waits for the script before it shows anything, and its owner sees what a script throws: so it never throws.
+const ONLY_IN_STASH = "if (window.PluginApi) try {";
+const WHATEVER_HAPPENS = '} catch (error) { console.warn("Stash Sense Native cannot begin in this Stash:", error); }';
+
 /** The plugin's script and style sheet into `out`. Returns their sizes, bytes. */
 export async function buildPlugin(out, { minify = true } = {}) {
   const version = /^version: (.+)$/m.exec(await readFile(join(HERE, "..", "stash-plugin.yml"), "utf8"))?.[1] ?? "";
@@ -53,6 +57,8 @@ export async function buildPlugin(out, { minify = true } = {}) {
     minify,
     define: { __VERSION__: JSON.stringify(version), "process.env.NODE_ENV": '"production"' },
     plugins: [shared],
+    banner: { js: ONLY_IN_STASH },
+    footer: { js: WHATEVER_HAPPENS },
   });
   const sizes = {};
   for (const name of ["stash-sense.js", "stash-sense.css"]) sizes[name] = (await stat(join(out, name))).size;
