@@ -243,7 +243,7 @@ def _models(sidecar: _Once[SidecarFacts]) -> Iterator[Result]:
         yield Result("Models", "warn", sentence, "Nothing needs to be done but to wait.")
     elif facts.embedded:
         sentence = f"The embedded model {facts.model} is used: it knows concrete things, not light, mood or people."
-        yield Result("Models", "ok", sentence, "For more, fetch a production model: scripts/fetch_models --list.")
+        yield Result("Models", "ok", sentence, "For more, download a production model: page Sense > Settings > Models.")
     else:
         yield Result("Models", "ok", f"The model {facts.model} is there.")
 

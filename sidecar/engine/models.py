@@ -221,7 +221,11 @@ class ModelRoom:
             downloaded_bytes = arrived_bytes(spec, self._options.models_dir)
         elif state == "not_loaded" and not self._is_installed(spec):
             state = "not_installed"
-            reason = download.message if download else f"run: scripts/fetch_models --model {spec.id}"
+            reason = (
+                download.message
+                if download
+                else f"not downloaded yet (without Stash: scripts/fetch_models --model {spec.id})"
+            )
             downloaded_bytes = arrived_bytes(spec, self._options.models_dir)
         return ModelStatus(
             id=spec.id,
