@@ -5,5 +5,6 @@ import { cardBadges } from "./features/card-badges.tsx";
 import { imagePanel } from "./features/image-panel.tsx";
 import { listActions } from "./features/list-actions.tsx";
 import { navigation } from "./features/navigation.tsx";
+import { sceneTab } from "./features/scene-tab.tsx";
 
-start([navigation, cardBadges, listActions, imagePanel]);
+start([navigation, sceneTab, cardBadges, listActions, imagePanel]);

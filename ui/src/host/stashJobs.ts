@@ -5,8 +5,8 @@ import { apolloClient } from "./pluginApi.ts";
 import { changed, type JobChange, type StashJob } from "./stashQueue.ts";
 
 const FIELDS = "id status description subTasks progress error";
-const QUEUE = gql`query SenseJobQueue { jobQueue { ${FIELDS} } }`;
-const CHANGES = gql`subscription SenseJobs { jobsSubscribe { type job { ${FIELDS} } } }`;
+const QUEUE = gql`query StashSenseJobQueue { jobQueue { ${FIELDS} } }`;
+const CHANGES = gql`subscription StashSenseJobs { jobsSubscribe { type job { ${FIELDS} } } }`;
 const ASK_AGAIN_MS = 5000;
 /**
  * Stash's queue, in order; undefined while nothing is known, or while not enabled. onEnd: called for each job that

@@ -9,6 +9,13 @@ export function timecode(seconds: number): string {
   return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
 }
 
+/** 75.43 -> "1:15.4"; without the tenth where that is none. */
+export function exactTimecode(seconds: number): string {
+  const tenths = Math.max(0, Math.round(seconds * 10));
+  const tenth = tenths % 10;
+  return timecode(Math.floor(tenths / 10)) + (tenth > 0 ? `.${tenth}` : "");
+}
+
 /** [18, 27) -> "0:18-0:27", as Stash writes ranges of markers. */
 export function range(start_s: number, end_s: number): string {
   return `${timecode(start_s)}-${timecode(end_s)}`;

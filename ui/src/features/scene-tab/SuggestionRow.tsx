@@ -1,0 +1,118 @@
+import { faCheck, faMapMarkerAlt, faPen, faPlay, faTag, faTimes } from "@fortawesome/free-solid-svg-icons";
+import React, { type ReactNode } from "react";
+import { Button } from "react-bootstrap";
+import type { Span } from "../../schemas/analysis.ts";
+import type { Suggestion } from "../../schemas/suggestions.ts";
+import { range } from "../../shared/format.ts";
+import { Icon } from "../../shared/Icon.tsx";
+import { reasonSentence } from "../../shared/reason.ts";
+import { Sprite } from "../../shared/Sprite.tsx";
+import { useText } from "../../text/text.ts";
+
+interface Props {
+  one: Suggestion;
+  /** Where its tag was seen. */
+  spans: readonly Span[];
+  vtt: string | null | undefined;
+  isCurrent: boolean;
+  isBusy: boolean;
+  onPoint(): void;
+  onPlay(): void;
+  onEdit(): void;
+  onAccept(): void;
+  onReject(): void;
+  /** Stands below: what edits its range. */
+  children?: ReactNode;
+}
+
+/** A suggestion that waits: what, why, and what can be done with it. */
+export function SuggestionRow(props: Props) {
+  const { one, spans, vtt, isCurrent, isBusy, onPoint, onPlay, onEdit, onAccept, onReject, children } = props;
+  const text = useText();
+  const { t } = text;
+  const isMarker = one.type === "marker";
+  const name = isMarker ? t("tab.marker", { label: one.label, range: range(one.start_s, one.end_s) }) : one.label;
+  const act = (key: "play" | "edit" | "accept" | "reject") => t(`tab.act.${key}`, { name });
+  return (
+    <li
+      className={`sense-suggestion${isCurrent ? " sense-active" : ""}`}
+      aria-current={isCurrent ? "true" : undefined}
+      data-suggestion={one.id}
+      onPointerEnter={onPoint}
+      onFocus={onPoint}
+    >
+      <button
+        type="button"
+        className="sense-suggestion-picture"
+        title={act("play")}
+        aria-label={act("play")}
+        onClick={onPlay}
+      >
+        <Sprite vtt={vtt} at_s={momentOf(one, spans)} width={80} />
+        <span className="sense-suggestion-play">
+          <Icon icon={faPlay} />
+        </span>
+      </button>
+      <div className="sense-suggestion-text">
+        <div className="sense-suggestion-name">
+          <span className="text-muted" title={t(isMarker ? "tab.type.marker" : "tab.type.tag")}>
+            <Icon icon={isMarker ? faMapMarkerAlt : faTag} />
+          </span>
+          <strong>{one.label}</strong>
+          {isMarker && <span>{range(one.start_s, one.end_s)}</span>}
+          {one.edited && <span className="badge badge-secondary">{t("tab.edited")}</span>}
+        </div>
+        <div className="sense-suggestion-reason text-muted">{reasonSentence(text, one, isMarker ? [] : spans)}</div>
+      </div>
+      <div className="sense-suggestion-acts">
+        {isMarker && (
+          <Button
+            className="minimal"
+            size="sm"
+            title={act("edit")}
+            aria-label={act("edit")}
+            disabled={isBusy}
+            onClick={onEdit}
+          >
+            <Icon icon={faPen} />
+          </Button>
+        )}
+        <Button
+          className="minimal sense-accept"
+          size="sm"
+          title={act("accept")}
+          aria-label={act("accept")}
+          disabled={isBusy}
+          onClick={onAccept}
+        >
+          <Icon icon={faCheck} />
+        </Button>
+        <Button
+          className="minimal sense-reject"
+          size="sm"
+          title={act("reject")}
+          aria-label={act("reject")}
+          disabled={isBusy}
+          onClick={onReject}
+        >
+          <Icon icon={faTimes} />
+        </Button>
+      </div>
+      {children}
+    </li>
+  );
+}
+
+/** The moment that shows it best: the surest one. */
+export function momentOf(one: Suggestion, spans: readonly Span[]): number {
+  if (one.type === "marker") return one.peak_s >= one.start_s && one.peak_s < one.end_s ? one.peak_s : one.start_s;
+  const best = spans.reduce<Span | undefined>((a, b) => (a && a.peak_score >= b.peak_score ? a : b), undefined);
+  return best?.peak_s ?? 0;
+}
+
+/** Where playing begins, for it to be seen from its beginning. */
+export function beginningOf(one: Suggestion, spans: readonly Span[]): number {
+  if (one.type === "marker") return one.start_s;
+  const best = spans.reduce<Span | undefined>((a, b) => (a && a.peak_score >= b.peak_score ? a : b), undefined);
+  return best?.start_s ?? 0;
+}

@@ -1,0 +1,145 @@
+/** What waits for a decision in this scene, and what was decided. */
+import React, { useEffect, useState } from "react";
+import type { Player } from "../../host/pluginApi.ts";
+import { pluginApi } from "../../host/pluginApi.ts";
+import { call } from "../../operations.ts";
+import type { Suggestion } from "../../schemas/suggestions.ts";
+import { sentence } from "../../shared/Problem.tsx";
+import { useAction } from "../../shared/useOperation.ts";
+import { useText } from "../../text/text.ts";
+import { Decided } from "./Decided.tsx";
+import { Level } from "./Level.tsx";
+import type { Lane } from "./lanes.ts";
+import { RangeEditor } from "./RangeEditor.tsx";
+import { beginningOf, SuggestionRow } from "./SuggestionRow.tsx";
+import type { Decisions } from "./useDecisions.ts";
+import { KEYS, useKeys } from "./useKeys.ts";
+
+interface Props {
+  decisions: Decisions;
+  lanes: readonly Lane[];
+  model: string;
+  duration_s: number;
+  player: Player | undefined;
+  vtt: string | null | undefined;
+  play(at_s: number): void;
+  onLabel(label: string | undefined): void;
+  reload(): void;
+}
+
+const NO_SPANS: Lane["spans"] = [];
+
+export function Suggestions({ decisions, lanes, model, duration_s, player, vtt, play, onLabel, reload }: Props) {
+  const text = useText();
+  const { t } = text;
+  const toast = pluginApi().hooks.useToast();
+  const { suggestions, busy, decide } = decisions;
+  const pending = inOrder(
+    suggestions.filter((one) => one.state === "pending"),
+    lanes,
+  );
+  const decided = suggestions.filter((one) => one.state !== "pending");
+  const [currentId, setCurrentId] = useState<number>();
+  const [editing, setEditing] = useState<number>();
+  const at = pending.findIndex((one) => one.id === currentId);
+  const current = pending[at];
+  const spansOf = (one: Suggestion) => lanes.find((lane) => lane.label === one.label)?.spans ?? NO_SPANS;
+
+  const save = useAction(
+    async (id: number, start_s: number, end_s: number) => {
+      await call("suggestions.edit", { id, start_s, end_s });
+      setEditing(undefined);
+      reload();
+    },
+    (error) => toast.error(sentence(text, error)),
+  );
+
+  const point = (one: Suggestion | undefined) => {
+    setCurrentId(one?.id);
+    onLabel(one?.label);
+  };
+  const go = (n: number) => {
+    const next = pending[Math.min(Math.max(n, 0), pending.length - 1)];
+    if (!next) return;
+    point(next);
+    document.querySelector(`[data-suggestion="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
+  };
+  const decideCurrent = (verb: "accept" | "reject") => {
+    if (!current) return go(0);
+    const next = pending[at + 1] ?? pending[at - 1];
+    decide(verb, [current.id]);
+    point(next);
+  };
+  useKeys({
+    next: () => go(at + 1),
+    previous: () => go(at < 0 ? 0 : at - 1),
+    play: () => (current ? play(beginningOf(current, spansOf(current))) : go(0)),
+    accept: () => decideCurrent("accept"),
+    reject: () => decideCurrent("reject"),
+  });
+
+  // What is edited may have been decided elsewhere.
+  useEffect(() => {
+    if (editing !== undefined && !pending.some((one) => one.id === editing)) setEditing(undefined);
+  }, [editing, pending]);
+
+  return (
+    <section className="sense-suggestions" aria-label={t("tab.suggestions")}>
+      <h5>{t("tab.suggestions.count", { count: pending.length })}</h5>
+      {pending.length > 1 && <Level pending={pending} model={model} onAccept={(ids) => decide("accept", ids)} />}
+      {pending.length === 0 && <p className="text-muted">{t("tab.suggestions.none")}</p>}
+      <ul className="list-unstyled sense-suggestion-list">
+        {pending.map((one) => (
+          <SuggestionRow
+            key={one.id}
+            one={one}
+            spans={spansOf(one)}
+            vtt={vtt}
+            isCurrent={one.id === currentId}
+            isBusy={busy.has(one.id)}
+            onPoint={() => point(one)}
+            onPlay={() => play(beginningOf(one, spansOf(one)))}
+            onEdit={() => setEditing(editing === one.id ? undefined : one.id)}
+            onAccept={() => decide("accept", [one.id])}
+            onReject={() => decide("reject", [one.id])}
+          >
+            {editing === one.id && (
+              <RangeEditor
+                start_s={one.start_s}
+                end_s={one.end_s}
+                duration_s={duration_s}
+                player={player}
+                isBusy={save.busy}
+                onSave={(start_s, end_s) => void save.run(one.id, start_s, end_s)}
+                onClose={() => setEditing(undefined)}
+              />
+            )}
+          </SuggestionRow>
+        ))}
+      </ul>
+      {pending.length > 0 && (
+        <p className="sense-help text-muted">
+          {(["next", "previous", "play", "accept", "reject"] as const).map((act) => (
+            <span key={act}>
+              <kbd>{KEYS[act]}</kbd> {t(`tab.key.${act}`)}
+            </span>
+          ))}
+        </p>
+      )}
+      <Decided decided={decided} busy={busy} onUndo={(id) => decide("undo", [id])} />
+    </section>
+  );
+}
+
+/** In the order of the lanes, a tag before its markers. */
+function inOrder(suggestions: readonly Suggestion[], lanes: readonly Lane[]): readonly Suggestion[] {
+  const place = new Map(lanes.map((lane, n) => [lane.label, n]));
+  const last = lanes.length;
+  return [...suggestions].sort(
+    (a, b) =>
+      (place.get(a.label) ?? last) - (place.get(b.label) ?? last) ||
+      a.label.localeCompare(b.label) ||
+      b.type.localeCompare(a.type) ||
+      a.start_s - b.start_s,
+  );
+}
