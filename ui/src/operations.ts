@@ -13,10 +13,11 @@ export type Output<Name extends OperationName> = v.InferOutput<Schemas[Name]["ou
 
 /**
  * Why an operation gave nothing. kind: "refused" (the plugin said no, `message` is its sentence), "unreachable" (Stash
- * did not answer), "unexpected" (an answer that this version does not understand), "cancelled".
+ * did not answer), "signed_out" (Stash wants a login), "outdated" (the plugin is of another version than this page),
+ * "unexpected" (an answer that this version does not understand), "cancelled".
  */
 export class OperationError extends Error {
-  readonly kind: "refused" | "unreachable" | "unexpected" | "cancelled";
+  readonly kind: "refused" | "unreachable" | "signed_out" | "outdated" | "unexpected" | "cancelled";
   readonly operation: string;
 
   constructor(kind: OperationError["kind"], operation: string, message: string) {
@@ -61,10 +62,18 @@ export async function call<Name extends OperationName>(
   throw new OperationError("unexpected", name, `${where}: ${parsed.issues[0].message}`);
 }
 
+/** As the plugin refuses what another version of this page asks for: an open page outlives an update of the plugin. */
+const OTHER_VERSION = /\bno operation is named\b|\bknows no argument\b/;
+
 function asOperationError(name: string, error: unknown, signal?: AbortSignal): OperationError {
   if (signal?.aborted) return new OperationError("cancelled", name, "cancelled");
   if (error instanceof ApolloError && error.graphQLErrors.length > 0) {
-    return new OperationError("refused", name, error.graphQLErrors.map((one) => one.message).join("; "));
+    const said = error.graphQLErrors.map((one) => one.message).join("; ");
+    return new OperationError(OTHER_VERSION.test(said) ? "outdated" : "refused", name, said);
+  }
+  const reply = error instanceof ApolloError ? error.networkError : undefined;
+  if (reply && "statusCode" in reply && (reply.statusCode === 401 || reply.statusCode === 403)) {
+    return new OperationError("signed_out", name, reply.message);
   }
   return new OperationError("unreachable", name, error instanceof Error ? error.message : String(error));
 }
