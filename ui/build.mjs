@@ -1,8 +1,9 @@
 // Build ui/dist: one classic script and one style sheet, as Stash's plugin loader wants them.
 //
 // React and what else Stash shares through window.PluginApi is not bundled: an import of one of these packages becomes
-// a look at PluginApi when the script runs. `--page FOLDER` builds the stand-in's page instead, everything bundled.
-import { readFile, stat } from "node:fs/promises";
+// a look at PluginApi when the script runs. `--page FOLDER OUT` builds the stand-in's page instead, everything bundled;
+// `--entry FILE OUT` another script than the plugin's, for tests.
+import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -48,11 +49,11 @@ const ONLY_IN_STASH = "if (window.PluginApi) try {";
 const WHATEVER_HAPPENS = '} catch (error) { console.warn("Stash Sense Native cannot begin in this Stash:", error); }';
 
 /** The plugin's script and style sheet into `out`. Returns their sizes, bytes. */
-export async function buildPlugin(out, { minify = true } = {}) {
+export async function buildPlugin(out, { minify = true, entry = join(HERE, "src", "main.ts") } = {}) {
   const version = /^version: (.+)$/m.exec(await readFile(join(HERE, "..", "stash-plugin.yml"), "utf8"))?.[1] ?? "";
   await build({
     ...OPTIONS,
-    entryPoints: { "stash-sense": join(HERE, "src", "main.ts") },
+    entryPoints: { "stash-sense": entry },
     outdir: out,
     minify,
     define: { __VERSION__: JSON.stringify(version), "process.env.NODE_ENV": '"production"' },
@@ -61,7 +62,7 @@ export async function buildPlugin(out, { minify = true } = {}) {
     footer: { js: WHATEVER_HAPPENS },
   });
   const sizes = {};
-  for (const name of ["stash-sense.js", "stash-sense.css"]) sizes[name] = (await stat(join(out, name))).size;
+  for (const name of await readdir(out)) sizes[name] = (await stat(join(out, name))).size;
   return sizes;
 }
 
@@ -80,5 +81,6 @@ export async function buildPage(folder, out) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [what, folder, out] = process.argv.slice(2);
   if (what === "--page") await buildPage(resolve(folder), resolve(out));
+  else if (what === "--entry") await buildPlugin(resolve(out), { entry: resolve(folder) });
   else console.log(JSON.stringify(await buildPlugin(join(HERE, "dist"))));
 }
