@@ -6,28 +6,21 @@ import { useText } from "../../text/text.ts";
 
 interface Props {
   wasAnalysed: boolean;
-  isBusy: boolean;
   analyse(fresh: boolean): void;
 }
 
 /** Have the scene looked at now; what is stored of it is used, unless it must be from scratch. */
-export function Analyse({ wasAnalysed, isBusy, analyse }: Props) {
+export function Analyse({ wasAnalysed, analyse }: Props) {
   const { t } = useText();
   return (
     <Dropdown as={ButtonGroup} className="sense-analyse">
-      <Button
-        variant={wasAnalysed ? "secondary" : "primary"}
-        size="sm"
-        disabled={isBusy}
-        onClick={() => analyse(false)}
-      >
+      <Button variant={wasAnalysed ? "secondary" : "primary"} size="sm" onClick={() => analyse(false)}>
         <Icon icon={faWandMagicSparkles} /> {t(wasAnalysed ? "tab.analyse.again" : "tab.analyse")}
       </Button>
       <Dropdown.Toggle
         split
         variant={wasAnalysed ? "secondary" : "primary"}
         size="sm"
-        disabled={isBusy}
         aria-label={t("tab.analyse.more")}
       />
       <Dropdown.Menu className="bg-secondary text-white" align="right">

@@ -111,14 +111,15 @@ export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props
 
   if (!data) return error ? <Unanswered error={error} again={reload} /> : <Loading />;
   const isBusy = analyse.busy || work.isAwaited;
-  const button = <Analyse wasAnalysed={!!analysis} isBusy={isBusy} analyse={(fresh) => void analyse.run(fresh)} />;
   const outcome = ended && outcomeOf(ended);
   return (
     <div className="sense-panel">
-      <div className="sense-head">
-        {analysis ? <Summary analysis={analysis} /> : <span className="text-muted">{!isBusy && t("tab.never")}</span>}
-        {button}
-      </div>
+      {(analysis || !isBusy) && (
+        <div className="sense-head">
+          {analysis ? <Summary analysis={analysis} /> : <span className="text-muted">{t("tab.never")}</span>}
+          {!isBusy && <Analyse wasAnalysed={!!analysis} analyse={(fresh) => void analyse.run(fresh)} />}
+        </div>
+      )}
       {error && <Problem error={error} again={reload} />}
       {isBusy && (
         <Progress

@@ -27,6 +27,7 @@ export function Progress({ look, jobs, isBusy, onCancel, onResume }: Props) {
   const made = job?.state === "running" ? look?.medium.progress : null;
   const wait = look && job?.state !== "running" ? waitOf(look, jobs, isOurs, Date.now() / 1000) : undefined;
   const share = made && made.duration_s > 0 ? Math.min(made.position_s / made.duration_s, 1) : undefined;
+  const isRunning = job?.state === "running";
   const isCancelling = job?.cancel_asked ?? false;
   return (
     <section className="sense-progress" aria-label={t("tab.progress")}>
@@ -42,12 +43,14 @@ export function Progress({ look, jobs, isBusy, onCancel, onResume }: Props) {
           {t("action.cancel")}
         </Button>
       </div>
-      <ProgressBar
-        animated={job?.state === "running"}
-        striped={job?.state !== "running"}
-        now={job?.state === "running" ? 100 * (share ?? 1) : 100 * stashShare(wait)}
-        aria-label={t("tab.progress")}
-      />
+      {(isRunning || stashShare(wait) > 0) && (
+        <ProgressBar
+          animated={isRunning}
+          striped={!isRunning}
+          now={100 * (isRunning ? (share ?? 1) : stashShare(wait))}
+          aria-label={t("tab.progress")}
+        />
+      )}
     </section>
   );
 }

@@ -70,7 +70,7 @@ export function paint(canvas: HTMLCanvasElement, bars: readonly Bar[], width: nu
   const active = bars.find((bar) => bar.isActive);
   if (active) {
     context.globalAlpha = 1;
-    context.strokeStyle = colour;
+    context.strokeStyle = canvas.parentElement ? getComputedStyle(canvas.parentElement).color : colour;
     context.lineWidth = 2;
     context.strokeRect(active.left, 1, active.right - active.left, height - 2);
   }
