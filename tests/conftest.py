@@ -86,3 +86,6 @@ def client(sidecar: SidecarProcess) -> Iterator[SidecarClient]:
     found = sidecar.client()
     yield found
     found.close()
+
+
+from tests.browser import browser as browser  # noqa: E402 - a fixture for every folder

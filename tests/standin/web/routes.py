@@ -19,7 +19,11 @@ Subscribe = Callable[[Asker, WebSocket], None]
 """Serves one WebSocket until its client is gone."""
 
 PAGES = Path(__file__).parent / "pages"
+BUILT = Path(__file__).parent / "built"
+"""The page's script and style sheet, made of ../page by ui/build.mjs; git ignores them."""
 MEDIA = ("scene", "image", "gallery", "tag", "performer", "studio")
+RESERVED = (*MEDIA, "group", "plugin", "downloads", "custom", "playground")
+"""First parts of paths that are never the page."""
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".json": "application/json"}
 
 
@@ -73,7 +77,7 @@ class Routes:
             return Response(200, b"", TYPES["." + {"css": "css", "javascript": "js"}[path[1:]]])
         if path == "/customlocales":
             return Response.json(200, {})
-        return self._page(path)
+        return NOT_FOUND if parts and parts[0] in RESERVED else self._page(path)
 
     def _login_page(self, request: Request) -> Response:
         if not self._app.settings.has_credentials:
@@ -85,11 +89,13 @@ class Routes:
         suffix = PurePosixPath(path).suffix
         if suffix in ("", ".html"):
             headers = page_headers(self._app.shelf.plugins, self._app.settings.disabled_plugins)
-            return Response.html((PAGES / "index.html").read_text("utf-8"), *headers)
-        file = (PAGES / path.lstrip("/")).resolve()
-        if not file.is_relative_to(PAGES.resolve()) or not file.is_file():
+            return Response.html(_index(), *headers)
+        file = BUILT / path.removeprefix("/assets/")
+        if not path.startswith("/assets/") or file.parent != BUILT or not file.is_file():
             return NOT_FOUND
-        return Response(file=file, content_type=TYPES.get(suffix, "application/octet-stream"))
+        # The page names them with their version, so a copy is good for ever.
+        lasting = (("Cache-Control", "public, max-age=31536000, immutable"),)
+        return Response(file=file, content_type=TYPES.get(suffix, "application/octet-stream"), headers=lasting)
 
     def _plugin(self, plugin_id: str, what: str, rest: str) -> Response:
         manifest = self._app.shelf.find(plugin_id)
@@ -115,6 +121,14 @@ class Routes:
                 self._app.log.error(f"error serving file {manifest.folder / name}: {error}")
                 parts.append(b"\n")
         return b"".join(parts)
+
+
+def _index() -> str:
+    """The page, or how to build it."""
+    script = BUILT / "page.js"
+    if not script.is_file():
+        return (PAGES / "unbuilt.html").read_text("utf-8")
+    return (PAGES / "index.html").read_text("utf-8").replace("VERSION", f"{script.stat().st_mtime_ns:x}")
 
 
 def _asset(manifest: Manifest, url: str) -> Response:

@@ -1,0 +1,95 @@
+"""A real browser for tests of pages: found, started once, and looked over the shoulder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.chromium import HOW
+from scripts.chromium import find as find_chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+DESKTOP = (1440, 900)
+PHONE = (390, 844)
+
+ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+KNOWN = ("reading 'querySelector' of null",)
+"""What Stash itself throws on leaving a scene, with no plugin at all."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session. Skips where there is none."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(f"no browser. {HOW}")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        pytest.skip("no browser: the package playwright is not installed")
+    is_root = getattr(os, "geteuid", lambda: 1)() == 0
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if is_root else [])]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+class Tab:
+    """A page of its own, without cookies or cache of others. Collects what goes wrong in it."""
+
+    def __init__(self, browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> None:
+        """url: where the stand-in is, without a slash at its end."""
+        self.url = url
+        self.complaints: list[str] = []
+        """Uncaught errors and lines that the console shows as errors, but for those that Stash itself is known for."""
+        viewport = {"width": size[0], "height": size[1]}
+        self.context: BrowserContext = browser.new_context(
+            viewport=viewport,  # type: ignore[arg-type]
+            locale="en-GB",
+            has_touch=size == PHONE,
+        )
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self._complain(str(error)))
+        self.page.on("console", self._hear)
+
+    def open(self, path: str = "/") -> Page:
+        """Go there, and wait until plugins are loaded and the page's frame stands."""
+        self.page.goto(f"{self.url}{path}")
+        self.wait_until_ready()
+        return self.page
+
+    def wait_until_ready(self) -> None:
+        self.page.wait_for_selector(".top-nav, .error-boundary")
+
+    def close(self) -> None:
+        self.context.close()
+
+    def __enter__(self) -> Tab:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            place = message.location.get("url", "")
+            self._complain(f"{message.text} ({place})" if place else message.text)
+
+    def _complain(self, text: str) -> None:
+        if not any(known in text for known in KNOWN):
+            self.complaints.append(text)
