@@ -11,7 +11,9 @@ from plugin.operations.arguments import MOST_IDS, ArgumentError, identifier, lis
 from plugin.queue.reconcile import wake
 from plugin.queue.requests import request_batch
 from plugin.stash.values import KINDS
-from plugin.store.jobs import Job
+from plugin.store.jobs import PRIORITIES, Job
+
+_PRIORITY_NAMES = {number: name for name, number in PRIORITIES.items()}
 
 
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def as_json(context: Context, job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "media_id": job.media_id,
         "name": job.name,
-        "priority": job.priority,
+        "priority": _PRIORITY_NAMES.get(job.priority, "normal"),
         "state": job.state,
         "reason_code": job.reason_code,
         "reason": job.reason,
