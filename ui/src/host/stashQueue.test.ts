@@ -33,10 +33,19 @@ test("the queue follows what Stash tells of it", () => {
 });
 
 test("the plugin's own work is known by its name", () => {
-  for (const description of ["Stash Sense", "Stash Sense: 3 of 7 done", "Analyse new"]) {
+  for (const description of [
+    "Running plugin task: Stash Sense",
+    "Stash Sense: 3 of 7 done",
+    "Running plugin task: Analyse new",
+  ]) {
     assert(isOurs(job("1", { description })), description);
   }
-  for (const description of ["Scanning...", "Analyse newer things", "My Stash Sense"]) {
+  for (const description of [
+    "Scanning...",
+    "Running plugin task: Analyse newer things",
+    "Stash Senses",
+    "My Stash Sense",
+  ]) {
     assert(!isOurs(job("1", { description })), description);
   }
 });

@@ -18,7 +18,8 @@ export interface JobChange {
 }
 
 /** As the plugin names its jobs; those of its tasks have the names of these. */
-const OURS = /^(Stash Sense|Analyse new$|Analyse everything$|Analyse tagged |Re-tag from |Apply accepted )/;
+const OURS =
+  /^(?:Running plugin task: )?(?:Stash Sense(?=:|$)|Analyse new$|Analyse everything$|Analyse tagged |Re-tag from |Apply accepted )/;
 
 /** Whether a job is the plugin's work on its own queue. */
 export function isOurs(job: StashJob): boolean {

@@ -9,7 +9,7 @@ export const job = v.object({
   parent_id: v.nullable(v.number()),
   run_id: v.nullable(v.number()),
   action: v.string(),
-  kind: v.string(),
+  kind: v.nullable(v.string()),
   media_id: v.nullable(v.number()),
   name: v.string(),
   priority: v.picklist(["high", "normal", "low"]),
