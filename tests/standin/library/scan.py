@@ -8,14 +8,14 @@ from pathlib import Path
 from tests.standin.jobs import Progress
 from tests.standin.library.adding import Adder, Event, kind_of
 from tests.standin.library.library import Library
-from tests.standin.library.media_files import NotMedia, frame_jpeg, write_sprite
+from tests.standin.library.media_files import NotMedia, frame_jpeg, write_clip, write_sprite
 from tests.standin.library.things import Scene
 from tests.standin.log import Log
 from tests.standin.settings import Settings
 
 
 class Generated:
-    """What Stash generates beside the library: sprites and their WebVTT."""
+    """What Stash generates beside the library: sprites and their WebVTT, covers, clips of markers."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
@@ -29,6 +29,10 @@ class Generated:
 
     def screenshot(self, content_hash: str) -> Path:
         return Path(self._settings.generated_path) / "screenshots" / f"{content_hash}.jpg"
+
+    def clip(self, content_hash: str, seconds: float) -> Path:
+        """The place of a marker's clip."""
+        return Path(self._settings.generated_path) / "markers" / content_hash / f"{int(seconds)}.mp4"
 
     def hash_of(self, scene: Scene) -> str:
         """The name that a scene's generated files carry."""
@@ -54,6 +58,12 @@ class Generated:
         if overwrite or not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(frame_jpeg(Path(file.path), file.duration * 0.2, file.width or 640))
+
+    def make_clip(self, scene: Scene, seconds: float) -> None:
+        """Write a tiny clip of what a marker marks. Raises NotMedia."""
+        file, content_hash = self._library.file(scene), self.hash_of(scene)
+        if file is not None and content_hash:
+            write_clip(Path(file.path), self.clip(content_hash, seconds), seconds)
 
 
 class Scanner:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -34,7 +36,7 @@ def media(app: App, request: Request, parts: list[str]) -> Response:
     """The answer for /scene, /image, /gallery, /tag, /performer and /studio. parts: the path's parts."""
     kind, rest = parts[0], parts[1:]
     if kind == "scene" and len(rest) == 1:
-        return _generated(app, rest[0])
+        return _generated(app, request, rest[0])
     if len(rest) < 2 or not rest[0].isdecimal():
         return NOT_FOUND
     thing_id, what = int(rest[0]), rest[1]
@@ -55,15 +57,39 @@ def media(app: App, request: Request, parts: list[str]) -> Response:
     return _stored_image(thing.image) if thing.image else Response(200, PLACEHOLDER, "image/svg+xml")
 
 
-def _generated(app: App, name: str) -> Response:
+def _generated(app: App, request: Request, name: str) -> Response:
     for suffix, place, content_type in (
         ("_sprite.jpg", app.generated.sprite, "image/jpeg"),
         ("_thumbs.vtt", app.generated.vtt, "text/vtt"),
     ):
         if name.endswith(suffix):
-            path = place(PurePath(name.removesuffix(suffix)).name)
+            content_hash = PurePath(name.removesuffix(suffix)).name
+            path = place(content_hash)
+            _generate_for_page(app, request, path, partial(_make_sprite, app, content_hash))
             return Response(file=path, content_type=content_type) if path.exists() else NOT_FOUND
     return NOT_FOUND
+
+
+_generating = threading.Lock()
+
+
+def _generate_for_page(app: App, request: Request, path: Path, make: Callable[[], None]) -> None:
+    """A page that is looked at finds what Stash would have generated after its scan; scans of tests need not wait."""
+    if path.exists() or not request.is_from_a_page:
+        return
+    with _generating:
+        try:
+            if not path.exists():
+                make()
+        except (NotMedia, OSError) as error:
+            app.log.debug(f"nothing generated for {path.name}: {error}")
+
+
+def _make_sprite(app: App, content_hash: str) -> None:
+    for scene in app.library.all(Scene):
+        if app.generated.hash_of(scene) == content_hash:
+            app.generated.make_sprite(scene)
+            return
 
 
 def _scene(app: App, request: Request, scene: Scene, what: list[str]) -> Response:
@@ -77,21 +103,28 @@ def _scene(app: App, request: Request, scene: Scene, what: list[str]) -> Respons
         if scene.cover:
             return _stored_image(scene.cover)
         path = app.generated.screenshot(content_hash)
+        _generate_for_page(app, request, path, lambda: app.generated.make_screenshot(scene))
         return Response(file=path, content_type="image/jpeg") if path.exists() else _placeholder()
     if what[:2] == ["vtt", "thumbs"]:
-        return _generated(app, f"{content_hash}_thumbs.vtt")
+        return _generated(app, request, f"{content_hash}_thumbs.vtt")
     if what[:2] == ["vtt", "sprite"]:
-        return _generated(app, f"{content_hash}_sprite.jpg")
+        return _generated(app, request, f"{content_hash}_sprite.jpg")
     if what[:2] == ["vtt", "chapter"]:
         return Response(200, _chapters(app, scene).encode(), "text/vtt")
-    if what[0] == "scene_marker" and what[-1] == "screenshot" and len(what) == 3 and what[1].isdecimal():
-        return _marker_screenshot(app, scene, int(what[1]))
+    if what[0] == "scene_marker" and len(what) == 3 and what[1].isdecimal():
+        return _marker(app, request, scene, int(what[1]), what[2])
     return NOT_FOUND
 
 
-def _marker_screenshot(app: App, scene: Scene, marker_id: int) -> Response:
+def _marker(app: App, request: Request, scene: Scene, marker_id: int, what: str) -> Response:
     marker, file = app.library.find(Marker, marker_id), app.library.file(scene)
     if marker is None or file is None:
+        return NOT_FOUND
+    if what == "stream":
+        clip = app.generated.clip(app.generated.hash_of(scene), marker.seconds)
+        _generate_for_page(app, request, clip, lambda: app.generated.make_clip(scene, marker.seconds))
+        return Response(file=clip, content_type="video/mp4") if clip.exists() else NOT_FOUND
+    if what != "screenshot":
         return NOT_FOUND
     try:
         return Response(200, frame_jpeg(Path(file.path), marker.seconds, 320), "image/jpeg")

@@ -39,6 +39,11 @@ class Request:
         return parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)
 
     @property
+    def is_from_a_page(self) -> bool:
+        """Whether a browser asks for something that a page shows."""
+        return "sec-fetch-mode" in self.headers
+
+    @property
     def base_url(self) -> str:
         """Where the client thinks that the server is: from the headers Host and X-Forwarded-*."""
         scheme = self.headers.get("x-forwarded-proto", "http")
