@@ -3,8 +3,9 @@ import "./styles/base.css";
 import { start } from "./feature.ts";
 import { cardBadges } from "./features/card-badges.tsx";
 import { imagePanel } from "./features/image-panel.tsx";
+import { inbox } from "./features/inbox.tsx";
 import { listActions } from "./features/list-actions.tsx";
 import { navigation } from "./features/navigation.tsx";
 import { sceneTab } from "./features/scene-tab.tsx";
 
-start([navigation, sceneTab, cardBadges, listActions, imagePanel]);
+start([navigation, sceneTab, cardBadges, listActions, imagePanel, inbox]);

@@ -6,5 +6,15 @@ import { QUEUE } from "./queue.ts";
 import { SETTINGS } from "./settings.ts";
 import { STATUS } from "./status.ts";
 import { SUGGESTIONS } from "./suggestions.ts";
+import { THUMBNAILS } from "./thumbnails.ts";
 
-export const SCHEMAS = { ...STATUS, ...QUEUE, ...SUGGESTIONS, ...ANALYSIS, ...POLICY, ...SETTINGS, ...MODELS };
+export const SCHEMAS = {
+  ...STATUS,
+  ...QUEUE,
+  ...SUGGESTIONS,
+  ...ANALYSIS,
+  ...POLICY,
+  ...SETTINGS,
+  ...MODELS,
+  ...THUMBNAILS,
+};

@@ -71,6 +71,7 @@ export const SUGGESTIONS = {
   "suggestions.groups": {
     args: v.object({
       by: v.optional(v.picklist(["label", "medium", "run"])),
+      states: v.optional(v.array(v.picklist(DECISIONS))),
       limit: v.optional(v.number()),
       kind: where.kind,
       type: where.type,
@@ -90,6 +91,7 @@ export const SUGGESTIONS = {
           name: v.optional(v.string()),
           agreed: v.optional(agreed),
           top_score: v.optional(v.number()),
+          low_score: v.optional(v.number()),
         }),
       ),
     }),

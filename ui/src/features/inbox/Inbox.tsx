@@ -1,0 +1,175 @@
+/** The page itself: groups on the left, their suggestions on the right; on a phone one after the other. */
+import React, { useEffect, useMemo, useRef } from "react";
+import { Alert, Button } from "react-bootstrap";
+import { Loading } from "../../shared/Loading.tsx";
+import { Problem, sentence } from "../../shared/Problem.tsx";
+import { SHORTEST_POLL_S, useOperation } from "../../shared/useOperation.ts";
+import { useText } from "../../text/text.ts";
+import { GroupDone, InboxZero, NoHistory, NothingAnalysed, NothingFound } from "./Empty.tsx";
+import { Filters } from "./Filters.tsx";
+import { GroupList, titleOf } from "./GroupList.tsx";
+import { after, corrected } from "./groups.ts";
+import { Head } from "./Head.tsx";
+import { OpenGroup } from "./OpenGroup.tsx";
+import { ALL, filtersOf, formatQuery, matches, whereOf, withoutFilters } from "./query.ts";
+import { SourcesContext, useMadeSources } from "./sources.ts";
+import { useDecisions } from "./useDecisions.ts";
+import { MOST_GROUPS, useGroups } from "./useGroups.ts";
+import { useQuery } from "./useQuery.ts";
+import { useRows } from "./useRows.ts";
+import { useFill, useNarrow } from "./useSize.ts";
+import { useView } from "./useView.ts";
+
+const STATUS_EVERY_S = 5 * SHORTEST_POLL_S;
+const LEAST_PX = 360;
+
+export function Inbox() {
+  const text = useText();
+  const { t } = text;
+  const [query, change] = useQuery();
+  const isNarrow = useNarrow();
+  const sources = useMadeSources();
+  const status = useOperation("status", {}, { every_s: STATUS_EVERY_S });
+  const groups = useGroups(query);
+  const isCards = useView(query);
+
+  const latest = useRef({ known: new Set<number>(), reloadRows: groups.reload, reloadGroups: groups.reload });
+  latest.current.reloadGroups = groups.reload;
+  const decisions = useDecisions({
+    onSettled: () => latest.current.reloadGroups(),
+    onRestored: (ids) => {
+      latest.current.reloadGroups();
+      if (ids.some((id) => !latest.current.known.has(id))) latest.current.reloadRows();
+    },
+  });
+  const { hidden, since, bulk } = decisions;
+
+  const open = query.group || (!isNarrow && groups.groups?.length === 0 ? ALL : "");
+  const list = useRows(query, open !== "", (id) => hidden.has(id));
+  latest.current.reloadRows = list.reload;
+  latest.current.known = useMemo(() => new Set(list.rows?.map((row) => row.id)), [list.rows]);
+  const where = useMemo(() => whereOf(query), [query]);
+  const rows = useMemo(
+    () => (list.rows ?? []).filter((row) => !hidden.has(row.id) && !(bulk && matches(bulk.where, row))),
+    [list.rows, hidden, bulk],
+  );
+  const gone = (list.rows?.length ?? 0) - (list.rows ?? []).filter((row) => !hidden.has(row.id)).length;
+  const total = Math.max(rows.length, list.count - gone);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that the ledger is another.
+  const shownGroups = useMemo(
+    () => corrected(groups.groups ?? [], query.by, since(groups.asked_ms), open),
+    [groups.groups, groups.asked_ms, query.by, since, open, decisions.version],
+  );
+  const group = shownGroups.find((one) => one.key === open);
+
+  // Whoever comes to the inbox sees its first group; from then on it is that one, wherever it moves.
+  const first = groups.groups?.[0]?.key;
+  useEffect(() => {
+    if (!isNarrow && !query.group && first !== undefined) change({ group: first }, "replace");
+  }, [isNarrow, query.group, first, change]);
+
+  // Analyses go on meanwhile: the groups are counted anew when the plugin has others.
+  const waiting = status.data?.suggestions.pending;
+  const counted = useRef<number>();
+  useEffect(() => {
+    if (waiting === undefined) return;
+    if (counted.current !== undefined && counted.current !== waiting) latest.current.reloadGroups();
+    counted.current = waiting;
+  }, [waiting]);
+
+  const fill = useRef<HTMLDivElement>(null);
+  const height = useFill(fill, LEAST_PX);
+  const analysed = Object.values(status.data?.analysed ?? {}).reduce((sum, count) => sum + count, 0);
+  const isEmpty = groups.groups !== undefined && shownGroups.every((one) => one.count === 0) && !bulk;
+  const isHistory = query.state !== "pending";
+
+  let body: React.ReactNode;
+  if (groups.error && !groups.groups) body = <Problem error={groups.error} again={groups.reload} />;
+  else if (!groups.groups) body = <Loading />;
+  else if (isEmpty && rows.length === 0 && !list.loading) {
+    if (filtersOf(query) > 0) body = <NothingFound onClear={() => change(withoutFilters(query), "push")} />;
+    else if (isHistory) body = <NoHistory />;
+    else if (status.data && analysed === 0)
+      body = (
+        <NothingAnalysed
+          isAtWork={status.data.drain.state === "running" || (status.data.queue.pending ?? 0) > 0}
+          onBegun={status.reload}
+        />
+      );
+    else body = status.data || status.error ? <InboxZero /> : <Loading />;
+  } else {
+    const next = after(shownGroups, open);
+    body = (
+      <>
+        {(!isNarrow || !open) && (
+          <aside className="sense-inbox-groups" aria-label={t("inbox.groups")}>
+            <GroupList
+              query={query}
+              change={change}
+              groups={shownGroups}
+              open={open}
+              isCut={groups.groups.length >= MOST_GROUPS}
+            />
+          </aside>
+        )}
+        {open && (
+          <section className="sense-inbox-rows" aria-label={group ? titleOf(text, query.by, group) : t("inbox.all")}>
+            <OpenGroup
+              key={formatQuery({ ...query, view: "", find: "" })}
+              query={query}
+              rows={rows}
+              total={total}
+              top={group?.top ?? shownGroups.reduce((most, one) => Math.max(most, one.top ?? 0), 0)}
+              low={group?.low}
+              decisions={decisions}
+              list={list}
+              head={(children) => (
+                <Head query={query} change={change} group={group} total={total} isCards={isCards} isNarrow={isNarrow}>
+                  {children}
+                </Head>
+              )}
+              where={where}
+              isCards={isCards}
+              done={
+                <GroupDone
+                  next={next && titleOf(text, query.by, next)}
+                  to={formatQuery({ ...query, group: next?.key ?? "" })}
+                />
+              }
+            />
+          </section>
+        )}
+      </>
+    );
+  }
+  return (
+    <SourcesContext.Provider value={sources}>
+      {status.data?.sidecar && !status.data.sidecar.ok && (
+        <Alert variant="info" className="sense-inbox-notice">
+          {t("inbox.sidecar", { message: status.data.sidecar.message })}
+        </Alert>
+      )}
+      {decisions.failure && (
+        <Alert
+          variant="danger"
+          role="alert"
+          className="sense-problem sense-inbox-notice"
+          dismissible
+          onClose={decisions.forgive}
+        >
+          <span>
+            {t("inbox.failed", { count: decisions.failure.count })} {sentence(text, decisions.failure.error)}
+          </span>
+          <Button variant="secondary" size="sm" onClick={decisions.failure.again}>
+            {t("action.again")}
+          </Button>
+        </Alert>
+      )}
+      {(!isNarrow || !open) && <Filters query={query} change={change} isNarrow={isNarrow} />}
+      <div ref={fill} className="sense-inbox" style={{ height }}>
+        {body}
+      </div>
+    </SourcesContext.Provider>
+  );
+}

@@ -1,0 +1,128 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import React, { type MutableRefObject, useEffect, useRef } from "react";
+import type { ListedSuggestion } from "../../schemas/suggestions.ts";
+import { Loading } from "../../shared/Loading.tsx";
+import { useText } from "../../text/text.ts";
+import { agreedSince, type SinceThen } from "./groups.ts";
+import type { State } from "./query.ts";
+import { Row, type RowEvents } from "./Row.tsx";
+import { type RowSize, rowSize } from "./rowSize.ts";
+import { has, type Selection } from "./selection.ts";
+import { useSize } from "./useSize.ts";
+
+/** Asked for while this many rows are still below. */
+const AHEAD = 120;
+
+/** What the keyboard needs of the list. */
+export interface RowsHandle {
+  columns: number;
+  show(index: number): void;
+}
+
+interface Props {
+  rows: readonly ListedSuggestion[];
+  /** How many there are in all. */
+  total: number;
+  isWhole: boolean;
+  isLoading: boolean;
+  more(): void;
+  state: State;
+  isCards: boolean;
+  top: number | undefined;
+  /** Rows say how often their tag was accepted, where the head does not. */
+  saysAgreed: boolean;
+  since: readonly SinceThen[];
+  selection: Selection;
+  current: number;
+  focus: boolean;
+  playing: number | undefined;
+  events: RowEvents;
+  handle: MutableRefObject<RowsHandle | undefined>;
+  label: string;
+}
+
+/** The suggestions, as rows or cards; only what is on screen is in the page. */
+export function Rows(props: Props) {
+  const { rows, isWhole, isLoading, more, isCards, handle } = props;
+  const { t } = useText();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { width: pane_px } = useSize(scroller);
+  const size = rowSize(isCards, pane_px - 2);
+  const virtual = useVirtualizer({
+    count: rows.length + (isWhole ? 0 : 1),
+    lanes: size.columns,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => size.row,
+    overscan: 5 * size.columns,
+    // A row keeps its element when others go: its picture does not flicker.
+    getItemKey: (index) => rows[index]?.id ?? "more",
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when they are others.
+  useEffect(() => virtual.measure(), [virtual, size.row, size.columns]);
+
+  const items = virtual.getVirtualItems();
+  const last = items[items.length - 1]?.index ?? 0;
+  const wantsMore = !isWhole && !isLoading && last >= rows.length - AHEAD;
+  useEffect(() => {
+    if (wantsMore) more();
+  }, [wantsMore, more]);
+
+  handle.current = {
+    columns: size.columns,
+    show: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+  };
+
+  return (
+    <div ref={scroller} className={`sense-inbox-scroll ${isCards ? "sense-inbox-cards" : "sense-inbox-list"}`}>
+      {pane_px > 0 && (
+        <ul aria-label={props.label} style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, lane, start }) => {
+            const row = rows[index];
+            return row ? (
+              <Item key={row.id} {...props} row={row} index={index} size={size} lane={lane} top_px={start} />
+            ) : (
+              <li key="more" className="sense-inbox-more" style={{ transform: `translateY(${start}px)` }}>
+                <Loading />
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <span className="sense-visually-hidden">{t("inbox.count", { count: props.total })}</span>
+    </div>
+  );
+}
+
+interface ItemProps extends Props {
+  row: ListedSuggestion;
+  index: number;
+  size: RowSize;
+  lane: number;
+  top_px: number;
+}
+
+function Item(props: ItemProps) {
+  const { row, index, size } = props;
+  const isCurrent = index === props.current;
+  return (
+    <Row
+      row={row}
+      state={props.state}
+      isCard={props.isCards}
+      width={size.width}
+      height={size.height}
+      left_px={props.lane * (size.width + size.gap)}
+      top_px={props.top_px}
+      row_px={size.row - size.gap}
+      place={index + 1}
+      total={props.total}
+      top={props.top}
+      agreed={props.saysAgreed ? agreedSince(row.agreed, row.label, props.since) : undefined}
+      ticked={has(props.selection, row.id)}
+      current={isCurrent}
+      focus={isCurrent && props.focus}
+      playing={props.playing === row.id}
+      events={props.events}
+    />
+  );
+}

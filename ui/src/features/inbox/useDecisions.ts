@@ -1,0 +1,197 @@
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { refresh } from "../../host/refresh.ts";
+import { OperationError } from "../../operations.ts";
+import type { Where } from "../../schemas/suggestions.ts";
+import { useAnnounce } from "./Announcer.tsx";
+import type { SinceThen } from "./groups.ts";
+import { type Decided, Ledger, type Verdict } from "./ledger.ts";
+import { decideAll, decideThese, undoThese } from "./outcome.ts";
+import { useOutcomeToast } from "./useOutcomeToast.tsx";
+
+/** Everything that `where` means, being decided. */
+export interface Bulk {
+  verdict: "accept" | "reject";
+  where: Where;
+  done: number;
+  total: number;
+}
+
+/** again: does once more what failed. */
+export interface Failure {
+  error: OperationError;
+  count: number;
+  again(): void;
+}
+
+export interface Decisions {
+  decide(verdict: Verdict, rows: readonly Decided[]): void;
+  decideAll(verdict: "accept" | "reject", where: Where, total: number): void;
+  undoLast(): void;
+  hidden: ReadonlySet<number>;
+  since(asked_ms: number): readonly SinceThen[];
+  bulk: Bulk | undefined;
+  failure: Failure | undefined;
+  forgive(): void;
+  /** Changes with every decision. */
+  version: number;
+}
+
+type Done = { ids: readonly number[] } | { act: true };
+
+interface Told {
+  /** Something was settled: what was counted before is old. */
+  onSettled(): void;
+  /** Rows come back that no list may hold. */
+  onRestored(ids: readonly number[]): void;
+}
+
+/** What the owner decides on this page: shown at once, sent, said, taken back. */
+export function useDecisions(told: Told): Decisions {
+  const [version, changed] = useReducer((n: number) => n + 1, 0);
+  const [bulk, setBulk] = useState<Bulk>();
+  const [failure, setFailure] = useState<Failure>();
+  const say = useOutcomeToast();
+  const announce = useAnnounce();
+  const latest = useRef({ told, say, announce });
+  latest.current = { told, say, announce };
+  const alive = useRef(true);
+  const done = useRef<Done[]>([]);
+  const whenAlive = useCallback((act: () => void) => {
+    if (alive.current) act();
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ledger is one for the page's life.
+  const undo = useCallback(
+    async (ids: readonly number[]) => {
+      try {
+        const outcome = await undoThese(ids);
+        ledger.forget(new Set(ids));
+        latest.current.say(outcome);
+        whenAlive(() => latest.current.told.onRestored(ids));
+      } catch (error) {
+        whenAlive(() => setFailure({ error: asError(error), count: ids.length, again: () => void undo(ids) }));
+      }
+      refreshAll();
+    },
+    [whenAlive],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one for the page's life.
+  const ledger: Ledger = useMemo(
+    () =>
+      new Ledger({
+        send: async (verdict, rows) => {
+          const outcome = await decideThese(
+            verdict,
+            rows.map((row) => row.id),
+          );
+          latest.current.say(outcome, verdict === "undo" ? undefined : () => void undo(outcome.ids));
+          refresh(rows.map((row) => ({ kind: row.kind, id: row.media_id })));
+        },
+        onChange: () => whenAlive(changed),
+        onFailed: (verdict, rows, error) =>
+          whenAlive(() =>
+            setFailure({
+              error: asError(error),
+              count: rows.length,
+              again: () => {
+                setFailure(undefined);
+                ledger.decide(verdict, rows);
+              },
+            }),
+          ),
+      }),
+    [],
+  );
+
+  const isBusy = ledger.busy;
+  const wasBusy = useRef(false);
+  useEffect(() => {
+    if (wasBusy.current && !isBusy) latest.current.told.onSettled();
+    wasBusy.current = isBusy;
+  }, [isBusy]);
+
+  // Whoever leaves has decided all the same.
+  useEffect(() => {
+    alive.current = true;
+    const flush = () => {
+      if (document.visibilityState === "hidden") void ledger.flush();
+    };
+    document.addEventListener("visibilitychange", flush);
+    window.addEventListener("pagehide", flush);
+    return () => {
+      alive.current = false;
+      document.removeEventListener("visibilitychange", flush);
+      window.removeEventListener("pagehide", flush);
+      void ledger.flush();
+    };
+  }, [ledger]);
+
+  const all = useCallback(
+    async (verdict: "accept" | "reject", where: Where, total: number) => {
+      await ledger.flush();
+      setBulk({ verdict, where, done: 0, total });
+      const { outcome, error } = await decideAll(verdict, where, (count) =>
+        whenAlive(() => setBulk((before) => before && { ...before, done: count })),
+      );
+      if (outcome.count > 0) {
+        done.current.push({ ids: outcome.ids });
+        latest.current.say(outcome, () => void undo(outcome.ids));
+        refreshAll();
+      }
+      whenAlive(() => {
+        setBulk(undefined);
+        if (error) {
+          const left = Math.max(0, total - outcome.count);
+          setFailure({ error: asError(error), count: left, again: () => void all(verdict, where, left) });
+        }
+        latest.current.told.onRestored(outcome.ids);
+      });
+    },
+    [ledger, undo, whenAlive],
+  );
+
+  return {
+    decide: useCallback(
+      (verdict, rows) => {
+        setFailure(undefined);
+        done.current.push({ act: true });
+        ledger.decide(verdict, rows);
+      },
+      [ledger],
+    ),
+    decideAll: useCallback((verdict, where, total) => void all(verdict, where, total), [all]),
+    undoLast: useCallback(() => {
+      const last = done.current.pop();
+      if (!last) return;
+      if ("ids" in last) {
+        void undo(last.ids);
+        return;
+      }
+      const taken = ledger.takeLast();
+      if (!taken) return;
+      if ("dropped" in taken) latest.current.announce("inbox.said.dropped", { count: taken.dropped.rows.length });
+      else
+        void taken.undo.then((act) => {
+          // What was taken back already waits again: that is what it was before.
+          if (act.verdict !== "undo") void undo(act.rows.map((row) => row.id));
+        });
+    }, [ledger, undo]),
+    // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that the ledger is another.
+    hidden: useMemo(() => ledger.hidden(), [ledger, version]),
+    since: useCallback((asked_ms) => ledger.since(asked_ms), [ledger]),
+    bulk,
+    failure,
+    forgive: useCallback(() => setFailure(undefined), []),
+    version,
+  };
+}
+
+function refreshAll(): void {
+  refresh([]);
+}
+
+function asError(error: unknown): OperationError {
+  if (error instanceof OperationError) return error;
+  return new OperationError("unexpected", "", error instanceof Error ? error.message : String(error));
+}
