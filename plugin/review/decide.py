@@ -77,12 +77,13 @@ def decide(medium: Medium, findings: Findings, before: Before, book: PolicyBook,
             continue
         tag_id = tags.of_label(policy)
         drafts: list[Draft] = []
-        tag_draft = _tag_draft(medium, total, policy, book, findings)
+        spans = spans_of.get(total.label.casefold(), ())
+        tag_draft = _tag_draft(medium, total, spans, policy, book, findings)
         if tag_draft is not None:
             drafts.append(tag_draft)
             kept_tags.add(tag_id)
         if medium.kind == "scene" and policy.marker:
-            drafts += _marker_drafts(spans_of.get(total.label.casefold(), ()), policy, findings)
+            drafts += _marker_drafts(spans, policy, findings)
         for draft in drafts:
             known = _known(draft, open_before, supported)
             # Of what is suggested already: whether somebody added it by hand meanwhile.
@@ -166,7 +167,10 @@ def is_edited(marker: Marker, entry: Entry) -> bool:
     )
 
 
-def _tag_draft(medium: Medium, total: Total, policy: Policy, book: PolicyBook, findings: Findings) -> Draft | None:
+def _tag_draft(
+    medium: Medium, total: Total, spans: Sequence[Span], policy: Policy, book: PolicyBook, findings: Findings
+) -> Draft | None:
+    """Its peak is where the label is to be seen best: what a page shows of it."""
     reason: dict[str, Any] = {"model": findings.model, "score": total.score}
     if medium.kind == "scene":
         needed_s = policy.needed_s(findings.duration_s)
@@ -178,7 +182,9 @@ def _tag_draft(medium: Medium, total: Total, policy: Policy, book: PolicyBook, f
         if total.share < needed:
             return None
         reason |= {"share": total.share, "needed_share": needed}
-    return Draft("tag", total.label, total.score, reason=reason, accept=policy.mode == "auto")
+    best = max(spans, key=lambda span: span.peak_score, default=None)
+    peak_s = best.peak_s if best and medium.kind == "scene" else 0.0
+    return Draft("tag", total.label, total.score, peak_s=peak_s, reason=reason, accept=policy.mode == "auto")
 
 
 def _marker_drafts(spans: Sequence[Span], policy: Policy, findings: Findings) -> list[Draft]:

@@ -94,9 +94,8 @@ BOTH = [("tag", "cat"), ("marker", "cat")]
 class TestNew:
     def test_what_is_seen_is_suggested_with_its_reasons(self) -> None:
         tag, marker = decided(scene()).outcome.new
-        assert tag == Draft(
-            "tag", "cat", 3.0, reason={"model": "lite", "score": 3.0, "seconds": 20.0, "needed_s": 10.0, "share": 0.2}
-        )
+        reason = {"model": "lite", "score": 3.0, "seconds": 20.0, "needed_s": 10.0, "share": 0.2}
+        assert tag == Draft("tag", "cat", 3.0, peak_s=20.0, reason=reason)
         assert (marker.start_s, marker.end_s, marker.peak_s, marker.score) == (10, 30, 20, 3.0)
         assert marker.reason == {
             "model": "lite",
