@@ -4,7 +4,7 @@ import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { Sprite } from "../../shared/Sprite.tsx";
 import { useCues } from "../../shared/useCues.ts";
-import { cueAt } from "../../shared/vtt.ts";
+import { cueFor } from "./cueFor.ts";
 import { type Medium, mediumKey } from "./media.ts";
 import { Preview } from "./Preview.tsx";
 import { momentKey } from "./pictures.ts";
@@ -49,11 +49,11 @@ function SceneMoment({ medium, row, width, height, whole }: SceneProps) {
   const vtt = medium.vtt && !missing.has(medium.vtt) ? medium.vtt : null;
   const cues = useCues(vtt);
   if (vtt && cues?.length === 0) missing.add(vtt);
-  const cue = cues && cueAt(cues, row.peak_s);
+  const cue = cues && cueFor(cues, row);
   if (cue) {
     // As large as fits, whatever its shape.
     const fitting = Math.min(width, Math.round((height * cue.width) / cue.height));
-    return <Sprite vtt={vtt} at_s={row.peak_s} width={fitting} />;
+    return <Sprite vtt={vtt} at_s={cue.start_s} width={fitting} />;
   }
   return cues ? <MadePicture row={row} whole={whole} /> : null;
 }

@@ -63,7 +63,7 @@ export interface RowProps {
 
 /** One suggestion: its moment, what and where it is, why, and what to do with it. */
 export const Row = memo(function Row(props: RowProps) {
-  const { row, state, isCard, place, total, ticked, current, focus, playing, events } = props;
+  const { row, state, isCard, place, total, ticked, current, focus, events } = props;
   const text = useText();
   const { t } = text;
   const medium = useWanted(useSources().media, mediumKey(row.kind, row.media_id));
@@ -101,7 +101,7 @@ export const Row = memo(function Row(props: RowProps) {
           onClick={(event) => events.onTick(row.id, event.shiftKey)}
         />
       </label>
-      <Picture {...props} name={name} />
+      <Picture {...props} name={name} canPlay={row.kind === "scene" && !!medium?.stream} />
       <div className="sense-inbox-what">
         <div className="sense-inbox-title">
           <span
@@ -141,20 +141,6 @@ export const Row = memo(function Row(props: RowProps) {
             onClick={() => events.onDecide(verdict, row)}
           />
         ))}
-        {row.kind === "scene" && medium?.stream && (
-          <Button
-            variant="secondary"
-            size="sm"
-            className="minimal sense-inbox-play"
-            aria-pressed={playing}
-            aria-label={t("inbox.play.one", what)}
-            title={t("inbox.play")}
-            tabIndex={current ? 0 : -1}
-            onClick={() => events.onPlay(playing ? undefined : row.id)}
-          >
-            <Icon icon={faPlay} />
-          </Button>
-        )}
       </div>
     </li>
   );
@@ -185,18 +171,38 @@ function ActionButton({ verdict, label, hint, isTabStop, onClick }: ActionProps)
   );
 }
 
-function Picture({ row, width, height, playing, events, name }: RowProps & { name: string }) {
+interface PictureProps extends RowProps {
+  name: string;
+  canPlay: boolean;
+}
+
+function Picture({ row, width, height, current, playing, events, name, canPlay }: PictureProps) {
+  const { t } = useText();
   return (
-    <Link
-      to={pathOf(row.kind, row.media_id, row.peak_s)}
-      tabIndex={-1}
-      aria-hidden="true"
-      title={name}
-      className="sense-inbox-picture"
-      draggable={false}
-    >
-      <Moment row={row} width={width} height={height} playing={playing} onStop={() => events.onPlay(undefined)} />
-    </Link>
+    <div className="sense-inbox-picture" style={{ width, height }}>
+      <Link
+        to={pathOf(row.kind, row.media_id, row.peak_s)}
+        tabIndex={-1}
+        aria-hidden="true"
+        title={name}
+        draggable={false}
+      >
+        <Moment row={row} width={width} height={height} playing={playing} onStop={() => events.onPlay(undefined)} />
+      </Link>
+      {canPlay && !playing && (
+        <Button
+          variant="secondary"
+          size="sm"
+          className="sense-inbox-play"
+          aria-label={t("inbox.play.one", { label: row.label, name })}
+          title={t("inbox.play")}
+          tabIndex={current ? 0 : -1}
+          onClick={() => events.onPlay(row.id)}
+        >
+          <Icon icon={faPlay} />
+        </Button>
+      )}
+    </div>
   );
 }
 

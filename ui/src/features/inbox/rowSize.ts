@@ -12,14 +12,14 @@ export interface RowSize {
 }
 
 const CARD_PX = 250;
-const CARD_TEXT_PX = 146;
+const CARD_TEXT_PX = 136;
 const GAP_PX = 10;
 const NARROW_PX = 620;
 
 export function rowSize(isCards: boolean, pane_px: number): RowSize {
   if (!isCards) {
     return pane_px < NARROW_PX
-      ? { columns: 1, gap: 0, row: 122, width: 104, height: 59 }
+      ? { columns: 1, gap: 0, row: 128, width: 112, height: 63 }
       : { columns: 1, gap: 0, row: 88, width: 128, height: 72 };
   }
   const columns = Math.max(1, Math.floor(pane_px / CARD_PX));
