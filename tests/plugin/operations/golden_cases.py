@@ -1,0 +1,129 @@
+"""Questions whose answers are kept as golden files: one of every operation, more where the answer's shape differs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.plugin.operations.golden_world import MARKUP, RIGHT_LABEL, GoldenWorld, at_work
+
+Before = Callable[[GoldenWorld, contextlib.ExitStack], None]
+
+
+def nothing(_: GoldenWorld, __: contextlib.ExitStack) -> None: ...
+
+
+def works(found: GoldenWorld, held: contextlib.ExitStack) -> None:
+    held.enter_context(at_work(found))
+
+
+def paused(found: GoldenWorld, _: contextlib.ExitStack) -> None:
+    found.context.store.drains.pause("paused by the owner")
+
+
+def forgotten(found: GoldenWorld, _: contextlib.ExitStack) -> None:
+    """Nothing was ever asked of the sidecar."""
+    found.context.store.services.forget("sidecar")
+
+
+def all_cancelled(found: GoldenWorld, _: contextlib.ExitStack) -> None:
+    found.context.store.jobs.cancel_all()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """name: the operation's, and a word behind a dot where it has more than one. before: what happens first."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    before: Before = nothing
+
+    @property
+    def operation(self) -> str:
+        return ".".join(self.name.split(".")[:2]) if self.name.split(".")[0] != "status" else _status(self.name)
+
+
+def _status(name: str) -> str:
+    return "status.check" if name == "status.check" else "status"
+
+
+def scene(number: int) -> dict[str, Any]:
+    return {"kind": "scene", "id": number}
+
+
+COFFEE, MARKED_UP, HEBREW, CUT_OFF, WAITING, FIRST, SECOND, UNTOUCHED = range(1, 9)
+"""Ids of the scenes."""
+
+CASES = (
+    Case("status", before=works),
+    Case("status.paused", before=paused),
+    Case("status.new", before=forgotten),
+    Case("status.check", before=paused),
+    Case("queue.list", before=works),
+    Case("queue.list.children", {"parent_id": 9, "limit": 50}, works),
+    Case("queue.list.failed", {"states": ["failed", "cancelled"], "roots": False}),
+    Case("queue.list.nothing", {"words": MARKUP, "states": ["failed"]}),
+    Case("queue.medium", scene(FIRST), works),
+    Case("queue.medium.waiting", scene(WAITING), paused),
+    Case("queue.medium.unknown", scene(99)),
+    Case("queue.add", {"ids": {"scene": [HEBREW, CUT_OFF], "image": [1]}, "priority": "high"}),
+    Case("queue.cancel", {"id": 9}, works),
+    Case("queue.cancel_all", before=works),
+    Case("queue.retry", {"id": 9}),
+    Case("queue.pause"),
+    Case("queue.resume", before=paused),
+    Case("suggestions.list"),
+    Case("suggestions.list.decided", {"states": ["accepted", "applied", "rejected", "withdrawn"], "limit": 50}),
+    Case("suggestions.list.nothing", {"label": "nothing is called so"}),
+    Case("suggestions.groups"),
+    Case("suggestions.groups.medium", {"by": "medium"}),
+    Case("suggestions.groups.run", {"by": "run"}),
+    Case("suggestions.accept", {"ids": [4, 5, 99]}),
+    Case("suggestions.reject", {"ids": [3, 4]}),
+    Case("suggestions.edit", {"id": 5, "start_s": 41.25, "end_s": 59.5}),
+    Case("suggestions.apply"),
+    Case("suggestions.undo", {"ids": [1, 2, 13, 15]}),
+    Case("scene.analysis", scene(COFFEE)),
+    Case("scene.analysis.hostile", scene(HEBREW)),
+    Case("scene.analysis.in_work", scene(FIRST), works),
+    Case("scene.analysis.failed", scene(CUT_OFF)),
+    Case("scene.analysis.unknown", scene(99)),
+    Case("scene.analysis.image", {"kind": "image", "id": 1}),
+    Case("scene.analysis.gallery", {"kind": "gallery", "id": 1}),
+    Case("media.states", {"kind": "scene", "ids": [COFFEE, MARKED_UP, HEBREW, CUT_OFF, WAITING, FIRST, 99]}, works),
+    Case("media.undo", {"kind": "scene", "ids": [COFFEE, HEBREW]}),
+    Case("policy.list"),
+    Case("policy.set", {"rows": [{"label": "cat", "mode": "auto", "required_share": 0.25}, {"label": RIGHT_LABEL}]}),
+    Case("policy.export"),
+    Case(
+        "policy.import",
+        {"csv": f"ai_tag_name,stash_tag_name,apply_threshold\ncat,Cat,0.4\n{MARKUP},,\n", "dry_run": True},
+    ),
+    Case("runs.list"),
+    Case("runs.undo", {"id": 2}),
+    Case("settings.get"),
+    Case("settings.set", {"values": {"interval_s": 2, "workflow_tags": {"tagged": ""}}}),
+    Case("settings.set.schedule", {"values": {"nightly_cron": "0 3 * * *"}}),
+    Case("paths.probe", {"samples": 4}),
+    Case("models.list"),
+    Case("models.load", {"id": "lite"}),
+    Case("models.unload", {"id": "lite"}),
+    Case("models.download", {"id": "open_clip/ViT-B-32-256/datacomp_s34b_b86k", "licence": "MIT"}),
+    Case("models.cancel_download", {"id": "unknown"}),
+    Case(
+        "thumbnails.list",
+        {
+            "moments": [
+                {**scene(COFFEE), "at_s": 22.4},
+                {**scene(COFFEE), "at_s": 120},
+                {**scene(MARKED_UP), "at_s": 1},
+                {"kind": "image", "id": 7, "at_s": 0},
+            ]
+        },
+    ),
+    Case("sidecar.restart"),
+    Case("self_test.run"),
+    Case("schedule.get"),
+)
