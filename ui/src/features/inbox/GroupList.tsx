@@ -146,7 +146,5 @@ export function titleOf({ t }: Text, by: Query["by"], group: Group): string {
 /** The second line of a group: what it is, and how far the owner agreed with it so far. */
 function noteOf(text: Text, by: Query["by"], group: Group): string {
   if (by === "run") return text.t("inbox.run", { id: group.key });
-  const [yes, no] = group.agreed ?? [0, 0];
-  const agreed = yes + no > 0 ? agreedText(text, group.agreed) : "";
-  return [group.category, agreed].filter(Boolean).join(" · ");
+  return [group.category, agreedText(text, group.agreed)].filter(Boolean).join(" · ");
 }

@@ -30,7 +30,6 @@ export function Head({ query, change, group, total, isCards, isNarrow, children 
   const { t } = text;
   const medium = group && query.by === "medium" ? parseMedium(group.key) : undefined;
   const title = group ? titleOf(text, query.by, group) : t("inbox.all");
-  const [yes, no] = group?.agreed ?? [0, 0];
   return (
     <header className="sense-inbox-head">
       <div className="sense-inbox-head-line">
@@ -50,7 +49,7 @@ export function Head({ query, change, group, total, isCards, isNarrow, children 
           {[
             group?.category,
             t("inbox.count", { count: total }),
-            query.by === "label" && yes + no > 0 ? agreedText(text, group?.agreed) : "",
+            query.by === "label" ? agreedText(text, group?.agreed) : "",
           ]
             .filter(Boolean)
             .join(" · ")}

@@ -214,10 +214,11 @@ export function shownScore(text: Text, row: Pick<ListedSuggestion, "score" | "re
   return scoreText(text, row.score, typeof row.reason.model === "string" ? row.reason.model : "");
 }
 
+/** How far the owner agreed with a tag so far; nothing where there is nothing to tell. */
 export function agreedText({ t }: Text, agreed: readonly [number, number] | undefined): string {
   if (!agreed) return "";
   const [yes, no] = agreed;
-  return t("inbox.agreed", { yes, total: yes + no });
+  return yes + no > 0 ? t("inbox.agreed", { yes, total: yes + no }) : "";
 }
 
 function decidedSentence(text: Text, row: ListedSuggestion): string {
