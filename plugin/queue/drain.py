@@ -10,7 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugin.analysis.gallery import gallery_totals
 from plugin.analysis.paths import parse_rules
@@ -26,7 +26,7 @@ from plugin.queue.finish import Failed, Finisher, Seen, Stored
 from plugin.queue.intake import take_in
 from plugin.queue.quiet import parse_quiet_hours
 from plugin.queue.reconcile import ASKED_JOB, ask
-from plugin.queue.report import Tally
+from plugin.queue.report import AtWork, Tally
 from plugin.queue.select import SelectionError, Selector, due
 from plugin.queue.stream import SidecarStream
 from plugin.queue.watch import Watch
@@ -55,12 +55,26 @@ SERVICE_PROBLEMS = frozenset({"model_not_ready", "store_error", "shutting_down"}
 
 @dataclass(frozen=True, slots=True)
 class InWork:
-    """A medium that the sidecar has. over_url: after its path was not visible there."""
+    """A medium that the sidecar has. over_url: after its path was not visible there. progress: as last reported."""
 
     job: Job
     medium: Medium
     view: str
     over_url: bool = False
+    progress: Progress | None = None
+
+    def at_work(self) -> AtWork:
+        told, file = self.progress, self.medium.file
+        return AtWork(
+            kind=self.medium.kind,
+            id=self.medium.id,
+            name=self.medium.name,
+            stage=told.stage if told else "",
+            position_s=told.position_s if told else 0.0,
+            duration_s=file.duration_s if file else 0.0,
+            frames_per_s=told.frames_per_s if told else 0.0,
+            seconds_left=told.seconds_left if told else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ class Drain:
         self._filling: tuple[Job, Iterator[int]] | None = None
         self._trouble: Trouble | None = None
         self._connects = 0
-        self._worked, self._media_s, self._frames_per_s = 0, 0.0, 0.0
+        self._worked, self._media_s = 0, 0.0
         self._began = clock()
         self._noticed_at = float("-inf")
         self._asked = 0
@@ -408,7 +422,7 @@ class Drain:
         if event is None or item is None:
             return
         if isinstance(event, Progress):
-            self._frames_per_s = event.frames_per_s
+            self._in_work[event.media_id] = replace(item, progress=event)
             return
         del self._in_work[event.media_id]
         if isinstance(event, Found):
@@ -553,6 +567,7 @@ class Drain:
     def _tally(self) -> Tally:
         counts = self._store.jobs.progress()
         done = sum(counts.get(state, 0) for state in ("completed", "failed", "cancelled"))
+        media = tuple(item.at_work() for item in self._in_work.values())
         return Tally(
             done=done,
             total=sum(counts.values()),
@@ -560,7 +575,8 @@ class Drain:
             worked=self._worked,
             wall_s=self._clock() - self._began,
             media_s=self._media_s,
-            frames_per_s=self._frames_per_s if self._in_work else 0.0,
+            frames_per_s=sum(one.frames_per_s for one in media),
+            media=media,
         )
 
     def _count(self, duration_s: float) -> None:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 NARROW = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
+class AtWork:
+    """A medium that the sidecar has. stage: as in protos/inference.proto, "" before the first report. position_s: where
+    in the medium the work stands; duration_s: as Stash knows it, 0 for an image. seconds_left: None while unknown.
+    """
+
+    kind: str
+    id: int
+    name: str
+    stage: str = ""
+    position_s: float = 0.0
+    duration_s: float = 0.0
+    frames_per_s: float = 0.0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """done and total: media of all unfinished batches. worked: done by this drain, in wall_s seconds; media_s: how long
-    those play. frames_per_s: of what is in work, 0 while unknown.
+    those play. frames_per_s: of what is in work, 0 while unknown. media: what is in work.
     """
 
     done: int
@@ -20,6 +38,7 @@ class Tally:
     wall_s: float
     media_s: float
     frames_per_s: float = 0.0
+    media: tuple[AtWork, ...] = ()
 
     @property
     def share(self) -> float:
@@ -39,6 +58,21 @@ def sentence(tally: Tally) -> str:
     if tally.failed:
         parts.append(f"{_count(tally.failed)} failed")
     return " · ".join(parts)
+
+
+def detail(tally: Tally) -> dict[str, Any]:
+    """The same in numbers, for pages: kept with the drain, see plugin.store.drains."""
+    return {
+        "done": tally.done,
+        "total": tally.total,
+        "failed": tally.failed,
+        "frames_per_s": round(tally.frames_per_s, 1),
+        "media": [_rounded(asdict(one)) for one in tally.media],
+    }
+
+
+def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: round(value, 1) if isinstance(value, float) else value for key, value in values.items()}
 
 
 def _count(number: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from plugin.interface import log
 from plugin.queue.asking import other_waits
 from plugin.queue.quiet import is_quiet
-from plugin.queue.report import Tally, sentence
+from plugin.queue.report import Tally, detail, sentence
 from plugin.stash.client import StashClient
 from plugin.stash.errors import StashError, StashRefused
 from plugin.store.store import Store
@@ -82,13 +82,7 @@ class Watch:
         said = sentence(tally) if tally.total else ""
         if trouble:
             said = f"{tally.total - tally.done} media wait for the sidecar: {trouble}"
-        detail = {
-            "done": tally.done,
-            "total": tally.total,
-            "failed": tally.failed,
-            "frames_per_s": round(tally.frames_per_s, 1),
-        }
-        self._store.drains.report(said, tally.share, detail)
+        self._store.drains.report(said, tally.share, detail(tally))
         log.progress(tally.share)
         if said and said != self._last_said and now - self._log_at >= LOG_EVERY_S:
             self._log_at, self._last_said = now, said

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.queue.report import Tally, sentence
+from plugin.queue.report import AtWork, Tally, detail, sentence
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,38 @@ def test_how_far_it_is(tally: Tally, said: str) -> None:
 
 def test_shares() -> None:
     assert [Tally(done, total, 0, 0, 0, 0).share for done, total in ((0, 0), (0, 4), (1, 4), (4, 4))] == [0, 0, 0.25, 1]
+
+
+def test_what_is_in_work_is_kept_in_numbers() -> None:
+    media = (
+        AtWork("scene", 7, "<b>Seven</b>", "refine", 12.3456, 60.04, 30.55, 4.449),
+        AtWork("image", 2, "Two"),
+    )
+    assert detail(Tally(3, 9, 1, 3, 10.0, 90.0, 30.55, media)) == {
+        "done": 3,
+        "total": 9,
+        "failed": 1,
+        "frames_per_s": 30.6,
+        "media": [
+            {
+                "kind": "scene",
+                "id": 7,
+                "name": "<b>Seven</b>",
+                "stage": "refine",
+                "position_s": 12.3,
+                "duration_s": 60.0,
+                "frames_per_s": 30.6,
+                "seconds_left": 4.4,
+            },
+            {
+                "kind": "image",
+                "id": 2,
+                "name": "Two",
+                "stage": "",
+                "position_s": 0.0,
+                "duration_s": 0.0,
+                "frames_per_s": 0.0,
+                "seconds_left": None,
+            },
+        ],
+    }
