@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from plugin.commands.applying import AT_ONCE, write_now
@@ -10,42 +11,73 @@ from plugin.commands.undoing import reject_suggestions, undo_suggestions
 from plugin.context import Context
 from plugin.locks import DRAIN_LOCK
 from plugin.operations.arguments import ArgumentError
+from plugin.operations.filters import FILTERS
 from plugin.queue.reconcile import reconcile, wake
 from plugin.queue.requests import request_writes
+from plugin.store.analyses import Analysis
+from plugin.store.suggestion_query import BadCursor, Chosen, cursor_of
 from plugin.store.suggestions import Suggestion
+
+MOST_DECIDED = 5000
+"""Suggestions that one call decides; the answer says how many more there are."""
 
 
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """A page, and how many there are in all. agreed: how often the owner accepted and rejected each label so far."""
-    store = context.store.suggestions
-    chosen = {name: args[name] for name in ("kind", "media_id", "type", "label", "words", "run_id", "min_score")}
-    found = store.find(args["states"], limit=args["limit"], before_id=args["before_id"], **chosen)
-    agreed = store.accepted_shares()
-    names = _names(context, found)
+    """A page, and how many there are in all. next: the argument `after` of the next page, null on the last one. agreed:
+    how often the owner accepted and rejected each label so far. tag: what its label is called in Stash.
+    """
+    store, order, chosen = context.store.suggestions, args["order"], _chosen(args)
+    try:
+        found = store.find(
+            args["states"], args["limit"], args["before_id"], order=order, after=args["after"], **asdict(chosen)
+        )
+    except BadCursor as error:
+        raise ArgumentError(str(error)) from error
+    agreed, known = store.accepted_shares(), _known(context, {(one.kind, one.media_id) for one in found})
+    rows = []
+    for one in found:
+        analysis = known.get((one.kind, one.media_id))
+        rows.append(
+            {
+                **as_json(one),
+                "name": analysis.name if analysis else "",
+                "duration_s": analysis.duration_s if analysis and one.kind == "scene" else None,
+                "tag": context.book.of(one.label).stash_tag or one.label,
+                "agreed": agreed.get(one.label, (0, 0)),
+            }
+        )
+    is_last = len(found) < args["limit"]
     return {
-        "count": store.count(args["states"], **chosen),
-        "suggestions": [
-            {**as_json(one), "name": names.get((one.kind, one.media_id), ""), "agreed": agreed.get(one.label, (0, 0))}
-            for one in found
-        ],
+        "count": store.count(args["states"], **asdict(chosen)),
+        "suggestions": rows,
+        "next": None if is_last or not rows else cursor_of(order, rows[-1]),
     }
 
 
 def groups(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    rows = context.store.suggestions.group(args["by"], args["limit"])
-    names = {"label": ("label", "category"), "medium": ("kind", "media_id"), "run": ("run_id", "title")}[args["by"]]
-    return {"groups": [dict(zip((*names, "count"), row, strict=True)) for row in rows]}
+    """The largest first. top_score: in the model's unit."""
+    store, by = context.store.suggestions, args["by"]
+    rows = store.group(by, args["limit"], **{name: args[name] for name in ("kind", "type", "words", "min_score")})
+    names = {"label": ("label", "category"), "medium": ("kind", "media_id"), "run": ("run_id", "title")}[by]
+    found = [dict(zip((*names, "count", "top_score"), row, strict=True)) for row in rows]
+    if by == "label":
+        agreed = store.accepted_shares()
+        found = [{**one, "agreed": agreed.get(one["label"], (0, 0))} for one in found]
+    if by == "medium":
+        known = _known(context, {(one["kind"], one["media_id"]) for one in found})
+        named = {key: analysis.name for key, analysis in known.items()}
+        found = [{**one, "name": named.get((one["kind"], one["media_id"]), "")} for one in found]
+    return {"groups": found}
 
 
 def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Accept, and write: at once where it is a handful of media, by a job where it is more."""
     store = context.store
-    accepted = store.suggestions.accept(args["ids"])
-    answer: dict[str, Any] = {"accepted": accepted, "written": None, "queued": 0}
+    ids, left = _meant(context, args)
+    accepted = store.suggestions.accept(ids)
+    answer: dict[str, Any] = {"accepted": accepted, "written": None, "queued": 0, "ids": ids, "left": left}
     if args["write"] and accepted:
-        keys = sorted(
-            {(one.kind, one.media_id) for one in store.suggestions.get(args["ids"]) if one.state == "accepted"}
-        )
+        keys = sorted({(one.kind, one.media_id) for one in store.suggestions.get(ids) if one.state == "accepted"})
         if len(keys) <= AT_ONCE:
             run_id = store.runs.begin("Accepted suggestions", "operation")
             try:
@@ -61,8 +93,15 @@ def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 def reject(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Reject; what was written for them leaves Stash. failed: what Stash would not give up, and so is not rejected."""
-    rejected, undone = reject_suggestions(context, args["ids"])
-    return {"rejected": rejected, "taken_back": undone.taken_back, "failed": list(undone.failed)}
+    ids, left = _meant(context, args)
+    rejected, undone = reject_suggestions(context, ids)
+    return {
+        "rejected": rejected,
+        "taken_back": undone.taken_back,
+        "failed": list(undone.failed),
+        "ids": ids,
+        "left": left,
+    }
 
 
 def edit(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,10 +148,39 @@ def as_json(one: Suggestion) -> dict[str, Any]:
     }
 
 
-def _names(context: Context, found: list[Suggestion]) -> dict[tuple[str, int], str]:
-    names: dict[tuple[str, int], str] = {}
-    for kind in {one.kind for one in found}:
-        ids = sorted({one.media_id for one in found if one.kind == kind})
-        known = context.store.analyses.known(kind, ids)
-        names.update({(kind, media_id): analysis.name for media_id, analysis in known.items()})
-    return names
+def _meant(context: Context, args: Mapping[str, Any]) -> tuple[list[int], int]:
+    """Ids of what is to be decided, and how many more `where` means: it means what waits, MOST_DECIDED at a time."""
+    ids: list[int] = args["ids"]
+    if args["where"] is None:
+        if not ids:
+            raise ArgumentError("ids or where must say what is meant")
+        return ids, 0
+    if ids:
+        raise ArgumentError("ids name all that is meant: with them there is no where")
+    chosen = _chosen(_check_where(args["where"]))
+    found = context.store.suggestions.ids(("pending",), chosen, MOST_DECIDED)
+    more = context.store.suggestions.count(("pending",), **asdict(chosen)) if len(found) == MOST_DECIDED else len(found)
+    return found, more - len(found)
+
+
+def _check_where(given: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(given) - set(FILTERS))
+    if unknown:
+        raise ArgumentError(f"where knows no filter {str(unknown[0])[:100]!r}; it has: {', '.join(FILTERS)}")
+    values = {name: given.get(name) for name in FILTERS}
+    return {
+        name: argument.default if values[name] is None else argument.check(f"where.{name}", values[name])
+        for name, argument in FILTERS.items()
+    }
+
+
+def _chosen(args: Mapping[str, Any]) -> Chosen:
+    return Chosen(**{name: args[name] for name in FILTERS})
+
+
+def _known(context: Context, keys: set[tuple[str, int]]) -> dict[tuple[str, int], Analysis]:
+    found: dict[tuple[str, int], Analysis] = {}
+    for kind in {kind for kind, _ in keys}:
+        known = context.store.analyses.known(kind, sorted(media_id for one, media_id in keys if one == kind))
+        found.update({(kind, media_id): analysis for media_id, analysis in known.items()})
+    return found

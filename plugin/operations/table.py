@@ -15,6 +15,7 @@ from plugin.operations.arguments import (
     text,
     whole,
 )
+from plugin.operations.filters import FILTERS
 from plugin.operations.moments import moments
 
 _STATES = ("pending", "running", "completed", "failed", "cancelled")
@@ -27,16 +28,8 @@ _PAGE = {"limit": Argument(whole(1, 500), 100), "before_id": Argument(identifier
 _IDS = Argument(list_of(identifier))
 _MODEL = Argument(text(300))
 _ONE_MEDIUM = {"kind": _KIND, "id": _ID}
-_CHOSEN = {
-    "states": Argument(list_of(choice(*_DECISIONS)), ["pending"]),
-    "kind": Argument(kind, ""),
-    "media_id": Argument(identifier, None),
-    "type": Argument(choice("tag", "marker"), ""),
-    "label": Argument(text(), ""),
-    "words": Argument(text(), ""),
-    "run_id": Argument(identifier, None),
-    "min_score": Argument(number(-1e6, 1e6), None),
-}
+_CHOSEN = {"states": Argument(list_of(choice(*_DECISIONS)), ["pending"]), **FILTERS}
+_DECIDED = {"ids": Argument(list_of(identifier), []), "where": Argument(mapping, None)}
 
 _ALL = (
     Operation("status", "operations.status:status", "what is ready, what works, what waits, and what is wrong"),
@@ -75,20 +68,39 @@ _ALL = (
     Operation("queue.retry", "operations.queue:retry", "put what failed or was cancelled back", {"id": _ID}),
     Operation("queue.pause", "operations.queue:pause", "finish what is in work, then begin nothing"),
     Operation("queue.resume", "operations.queue:resume", "go on"),
-    Operation("suggestions.list", "operations.suggestions:find", "suggestions, the newest first", {**_CHOSEN, **_PAGE}),
+    Operation(
+        "suggestions.list",
+        "operations.suggestions:find",
+        "suggestions, the newest first or in another order",
+        {
+            **_CHOSEN,
+            "order": Argument(choice("newest", "score", "medium"), "newest"),
+            **_PAGE,
+            "after": Argument(text(500), ""),
+        },
+    ),
     Operation(
         "suggestions.groups",
         "operations.suggestions:groups",
         "pending ones counted by label, by medium or by run",
-        {"by": Argument(choice("label", "medium", "run"), "label"), "limit": Argument(whole(1, 1000), 200)},
+        {
+            "by": Argument(choice("label", "medium", "run"), "label"),
+            "limit": Argument(whole(1, 1000), 200),
+            **{name: FILTERS[name] for name in ("kind", "type", "words", "min_score")},
+        },
     ),
     Operation(
         "suggestions.accept",
         "operations.suggestions:accept",
-        "say yes; writes to Stash at once unless write is false",
-        {"ids": _IDS, "write": Argument(switch, True)},
+        "say yes to those of ids, or to all that waits and fits where; writes to Stash at once unless write is false",
+        {**_DECIDED, "write": Argument(switch, True)},
     ),
-    Operation("suggestions.reject", "operations.suggestions:reject", "say no, for ever", {"ids": _IDS}),
+    Operation(
+        "suggestions.reject",
+        "operations.suggestions:reject",
+        "say no for ever, to those of ids, or to all that waits and fits where",
+        _DECIDED,
+    ),
     Operation(
         "suggestions.edit",
         "operations.suggestions:edit",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
-from plugin.store.jobs import like
+from plugin.store.suggestion_query import Chosen, Order, behind, order_by, where
 
 Type: TypeAlias = Literal["tag", "marker"]
 State: TypeAlias = Literal["pending", "accepted", "applied", "rejected", "withdrawn"]
@@ -109,47 +109,49 @@ class Suggestions:
     def find(
         self,
         states: Sequence[State] = ("pending",),
-        kind: str = "",
-        media_id: int | None = None,
-        type: str = "",  # noqa: A002 (the field's name)
-        label: str = "",
-        words: str = "",
-        run_id: int | None = None,
-        min_score: float | None = None,
         limit: int = 100,
         before_id: int | None = None,
+        order: Order = "newest",
+        after: str = "",
+        **chosen: Any,
     ) -> list[Suggestion]:
-        """The newest first. words: in the label. before_id: continue after the last one of a page."""
-        where, values = _where(states, kind, media_id, type, label, words, run_id, min_score)
+        """A page. chosen: fields of Chosen. before_id: continue after the last one of a page of the newest; after: of
+        any order, what cursor_after() said of it. Raises BadCursor.
+        """
+        conditions, values = where(states, Chosen(**chosen))
         if before_id is not None:
-            where.append("suggestion.id < ?")
+            conditions.append("suggestion.id < ?")
             values.append(before_id)
-        sql = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(where)} ORDER BY suggestion.id DESC LIMIT ?"
+        if after:
+            condition, further = behind(order, after)
+            conditions.append(condition)
+            values += further
+        sql = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} ORDER BY {order_by(order)} LIMIT ?"
         return [_suggestion(row) for row in self._db.rows(sql, *values, limit)]
+
+    def ids(self, states: Sequence[State], chosen: Chosen, limit: int) -> list[int]:
+        """Ids of the newest that are meant."""
+        conditions, values = where(states, chosen)
+        sql = f"SELECT suggestion.id {_FROM} WHERE {' AND '.join(conditions)} ORDER BY suggestion.id DESC LIMIT ?"
+        return [row[0] for row in self._db.rows(sql, *values, limit)]
 
     def count(self, states: Sequence[State] = ("pending",), **chosen: Any) -> int:
         """How many find() would find without a limit."""
-        where, values = _where(
-            states,
-            chosen.get("kind", ""),
-            chosen.get("media_id"),
-            chosen.get("type", ""),
-            chosen.get("label", ""),
-            chosen.get("words", ""),
-            chosen.get("run_id"),
-            chosen.get("min_score"),
-        )
-        return self._db.number(f"SELECT count(*) {_FROM} WHERE {' AND '.join(where)}", *values)
+        conditions, values = where(states, Chosen(**chosen))
+        return self._db.number(f"SELECT count(*) {_FROM} WHERE {' AND '.join(conditions)}", *values)
 
-    def group(self, by: Literal["label", "medium", "run"], limit: int = 200) -> list[tuple[Any, ...]]:
-        """Pending suggestions counted: (label, category, count), (kind, media_id, count) or (run id, title, count)."""
-        sql = {
-            "label": f"SELECT label.name, label.category, count(*) {_FROM} WHERE state = 'pending' GROUP BY label_id",
-            "medium": "SELECT kind, media_id, count(*) FROM suggestion WHERE state = 'pending' GROUP BY kind, media_id",
-            "run": "SELECT run_id, run.title, count(*) FROM suggestion JOIN run ON run.id = run_id"
-            " WHERE state = 'pending' GROUP BY run_id",
+    def group(self, by: Literal["label", "medium", "run"], limit: int = 200, **chosen: Any) -> list[tuple[Any, ...]]:
+        """Pending suggestions counted, most first, with their top score: (label, category, count, score),
+        (kind, media_id, count, score) or (run id, title, count, score). chosen: fields of Chosen.
+        """
+        columns, source, key = {
+            "label": ("label.name, label.category", _FROM, "label_id"),
+            "medium": ("kind, media_id", _FROM, "kind, media_id"),
+            "run": ("run_id, run.title", f"{_FROM} JOIN run ON run.id = run_id", "run_id"),
         }[by]
-        return self._db.rows(f"{sql} ORDER BY 3 DESC, 1 LIMIT ?", limit)
+        conditions, values = where(("pending",), Chosen(**chosen))
+        sql = f"SELECT {columns}, count(*), max(suggestion.score) {source} WHERE {' AND '.join(conditions)}"
+        return self._db.rows(f"{sql} GROUP BY {key} ORDER BY 3 DESC, 1, 2 LIMIT ?", *values, limit)
 
     def waiting(self, kind: str, ids: Sequence[int]) -> dict[int, int]:
         """Those of the media that have pending suggestions: id -> how many."""
@@ -343,33 +345,6 @@ class Suggestions:
             " (refusal.start_s < suggestion.end_s AND refusal.end_s > suggestion.start_s)))",
             suggestion_id,
         )
-
-
-def _where(
-    states: Sequence[str],
-    kind: str,
-    media_id: int | None,
-    type_: str,
-    label: str,
-    words: str,
-    run_id: int | None,
-    min_score: float | None,
-) -> tuple[list[str], list[Any]]:
-    where: list[str] = [f"state IN ({','.join('?' * len(states))})"] if states else ["1"]
-    values: list[Any] = list(states)
-    for condition, value in (
-        ("kind = ?", kind or None),
-        ("media_id = ?", media_id),
-        ("type = ?", type_ or None),
-        ("label.name = ?", label or None),
-        ("label.name LIKE ? ESCAPE '\\'", like(words) if words else None),
-        ("run_id = ?", run_id),
-        ("score >= ?", min_score),
-    ):
-        if value is not None:
-            where.append(condition)
-            values.append(value)
-    return where, values
 
 
 def _suggestion(row: Row) -> Suggestion:

@@ -22,7 +22,9 @@ from plugin.operations import analysis as analysis_operations
 from plugin.operations import queue as queue_operations
 from plugin.operations import runs as run_operations
 from plugin.operations import settings as settings_operations
+from plugin.operations import suggestions as suggestion_operations
 from plugin.operations.arguments import ArgumentError, parse_arguments
+from plugin.operations.suggestions import accept, find, reject
 from plugin.operations.table import OPERATIONS
 from plugin.queue.schedule import tell_schedule
 from plugin.queue.select import Selector
@@ -319,3 +321,54 @@ def test_a_switch_of_update_hooks_that_stash_did_not_hear_of_is_tried_again(
         assert manifest.read_text() == text
         keep_hooks(context)
         assert "# - Scene.Update.Post" in manifest.read_text()
+
+
+class TestDeciding:
+    """By filters: what waits, whoever sees only its first page."""
+
+    def ask(self, context: Context, name: str, **args: Any) -> dict[str, Any]:
+        operation = OPERATIONS[name]
+        handler = {"suggestions.accept": accept, "suggestions.reject": reject, "suggestions.list": find}[name]
+        return handler(context, parse_arguments(operation, args))
+
+    def test_all_that_fits_is_decided(self, world: World) -> None:
+        with world.process() as context:
+            run_id = context.store.runs.begin("Analyse new", "task")
+            drafts = (Draft("tag", "dog", 5.0), Draft("marker", "cat", 2.0, 0, 5), Draft("marker", "cat", 4.0, 10, 15))
+            dog, weak, strong = suggest(context, run_id, 1, *drafts, accept=False)
+            answer = self.ask(context, "suggestions.reject", where={"label": "cat", "min_score": 3.0})
+            assert (answer["rejected"], answer["ids"], answer["left"]) == (1, [strong.id], 0)
+            answer = self.ask(context, "suggestions.accept", where={"type": "tag"}, write=False)
+            assert (answer["accepted"], answer["ids"]) == (1, [dog.id])
+            assert [one["id"] for one in self.ask(context, "suggestions.list")["suggestions"]] == [weak.id]
+
+    def test_more_than_one_call_decides(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(suggestion_operations, "MOST_DECIDED", 2)
+        with world.process() as context:
+            run_id = context.store.runs.begin("Analyse new", "task")
+            drafts = [Draft("marker", "cat", 2.0, n * 10, n * 10 + 5) for n in range(5)]
+            suggest(context, run_id, 1, *drafts, accept=False)
+            left = [self.ask(context, "suggestions.reject", where={"label": "cat"})["left"] for _ in range(3)]
+            assert left == [3, 1, 0]
+
+    @pytest.mark.parametrize(
+        "args",
+        [
+            {},
+            {"ids": []},
+            {"ids": [1], "where": {"label": "cat"}},
+            {"where": {"state": "rejected"}},
+            {"where": {"min_score": "high"}},
+            {"where": {"kind": "film"}},
+            {"where": []},
+        ],
+    )
+    def test_what_is_meant_must_be_clear(self, world: World, args: dict[str, Any]) -> None:
+        with world.process() as context:
+            for name in ("suggestions.accept", "suggestions.reject"):
+                with pytest.raises(ArgumentError):
+                    self.ask(context, name, **args)
+
+    def test_a_cursor_of_another_order_is_refused(self, world: World) -> None:
+        with world.process() as context, pytest.raises(ArgumentError, match="after"):
+            self.ask(context, "suggestions.list", order="medium", after="[3]")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from plugin.store.store import Store
+from plugin.store.suggestion_query import BadCursor, Order, cursor_of
 from plugin.store.suggestions import Draft, Outcome, Refusal, Suggestion
 from tests.plugin.clock import Hands
 from tests.plugin.store.samples import analysis, suggest
@@ -181,10 +184,36 @@ class TestFinding:
         assert store.suggestions.count(words="100%", type="tag") == 1
 
     def test_groups_of_what_waits(self, store: Store, inbox: list[Suggestion], run_id: int) -> None:
-        assert store.suggestions.group("label") == [("cat", "", 2), ("100% cotton", "", 1)]
-        assert store.suggestions.group("medium") == [("scene", 1, 3)]
-        assert store.suggestions.group("run") == [(run_id, "Analyse new", 3)]
-        assert store.suggestions.group("label", limit=1) == [("cat", "", 2)]
+        group = store.suggestions.group
+        assert group("label") == [("cat", "", 2, 3.5), ("100% cotton", "", 1, 1.0)]
+        assert group("medium") == [("scene", 1, 3, 3.5)]
+        assert group("run") == [(run_id, "Analyse new", 3, 3.5)]
+        assert group("label", limit=1) == [("cat", "", 2, 3.5)]
+        assert group("label", type="tag", min_score=2.0) == [("cat", "", 1, 3.0)]
+        assert group("medium", words="cotton") == [("scene", 1, 1, 1.0)]
+        assert group("run", kind="image") == []
+
+    def test_pages_of_every_order_follow_each_other(self, store: Store, run_id: int) -> None:
+        for media_id in (3, 1, 2):
+            scores = (2.0, 5.0, 2.0)
+            drafts = [Draft("marker", "cat", score, n * 10.0, n * 10.0 + 5) for n, score in enumerate(scores)]
+            suggest(store, run_id, *drafts, media_id=media_id)
+        orders: tuple[Order, ...] = ("newest", "score", "medium")
+        for order in orders:
+            whole = store.suggestions.find(order=order)
+            pages: list[Suggestion] = []
+            while len(pages) < len(whole):
+                after = cursor_of(order, asdict(pages[-1])) if pages else ""
+                pages += store.suggestions.find(limit=2, order=order, after=after)
+            assert pages == whole
+        assert [one.score for one in store.suggestions.find(order="score")][:4] == [5.0, 5.0, 5.0, 2.0]
+        by_medium = store.suggestions.find(order="medium")
+        assert [(one.media_id, one.start_s) for one in by_medium[:4]] == [(1, 0), (1, 10), (1, 20), (2, 0)]
+
+    @pytest.mark.parametrize("cursor", ["x", "[]", "[1]", '{"a": 1}', "[[1], 2]", "[null, 1]", "[1, 2, 3, 4]"])
+    def test_a_cursor_of_another_list_is_refused(self, store: Store, cursor: str) -> None:
+        with pytest.raises(BadCursor):
+            store.suggestions.find(order="score", after=cursor)
 
     def test_how_often_the_owner_agreed(self, store: Store, run_id: int) -> None:
         for media_id in range(1, 5):

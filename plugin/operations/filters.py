@@ -1,0 +1,16 @@
+"""Filters of suggestions, as lists, groups and decisions take them."""
+
+from __future__ import annotations
+
+from plugin.operations.arguments import Argument, choice, identifier, kind, number, text
+
+FILTERS = {
+    "kind": Argument(kind, ""),
+    "media_id": Argument(identifier, None),
+    "type": Argument(choice("tag", "marker"), ""),
+    "label": Argument(text(), ""),
+    "words": Argument(text(), ""),
+    "run_id": Argument(identifier, None),
+    "min_score": Argument(number(-1e6, 1e6), None),
+}
+"""Name -> argument; the fields of plugin.store.suggestion_query.Chosen."""

@@ -1,0 +1,82 @@
+"""Which suggestions are meant, and in which order: SQL for the page of a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from plugin.store.jobs import like
+
+Order: TypeAlias = Literal["newest", "score", "medium"]
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "newest": ("suggestion.id",),
+    "score": ("suggestion.score", "suggestion.id"),
+    "medium": ("kind", "media_id", "start_s", "suggestion.id"),
+}
+"""Order -> what is sorted by; the last one tells rows apart, so that a page begins exactly behind another."""
+
+_DESCENDING = frozenset({"newest", "score"})
+
+
+class BadCursor(Exception):
+    """A cursor that no page of this order gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Filters; what is left out filters nothing. words: in the label. min_score: in the model's unit."""
+
+    kind: str = ""
+    media_id: int | None = None
+    type: str = ""
+    label: str = ""
+    words: str = ""
+    run_id: int | None = None
+    min_score: float | None = None
+
+
+def where(states: Sequence[str], chosen: Chosen) -> tuple[list[str], list[Any]]:
+    """Conditions, at least one, and their values. No states: all of them."""
+    conditions: list[str] = [f"state IN ({','.join('?' * len(states))})"] if states else ["1"]
+    values: list[Any] = list(states)
+    for condition, value in (
+        ("kind = ?", chosen.kind or None),
+        ("media_id = ?", chosen.media_id),
+        ("type = ?", chosen.type or None),
+        ("label.name = ?", chosen.label or None),
+        ("label.name LIKE ? ESCAPE '\\'", like(chosen.words) if chosen.words else None),
+        ("run_id = ?", chosen.run_id),
+        ("suggestion.score >= ?", chosen.min_score),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    return conditions, values
+
+
+def order_by(order: Order) -> str:
+    """newest: by id, falling. score: falling. medium: all of one medium together, by time."""
+    direction = " DESC" if order in _DESCENDING else ""
+    return ", ".join(key + direction for key in _KEYS[order])
+
+
+def behind(order: Order, cursor: str) -> tuple[str, list[Any]]:
+    """The condition for rows behind a cursor, and its values. Raises BadCursor."""
+    try:
+        values = json.loads(cursor)
+    except ValueError:
+        values = None
+    keys = _KEYS[order]
+    is_one = isinstance(values, list) and len(values) == len(keys)
+    if not is_one or not all(isinstance(value, int | float | str) for value in values):
+        raise BadCursor(f"after is {cursor[:100]!r}; it must be what the page before said, in the same order")
+    sign = "<" if order in _DESCENDING else ">"
+    return f"({', '.join(keys)}) {sign} ({', '.join('?' * len(keys))})", values
+
+
+def cursor_of(order: Order, row: Mapping[str, Any]) -> str:
+    """The cursor behind a row. row: id, score, kind, media_id and start_s of its suggestion."""
+    return json.dumps([row[key.removeprefix("suggestion.")] for key in _KEYS[order]])
