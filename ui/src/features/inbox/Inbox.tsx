@@ -8,7 +8,7 @@ import { useText } from "../../text/text.ts";
 import { GroupDone, InboxZero, NoHistory, NothingAnalysed, NothingFound } from "./Empty.tsx";
 import { Filters } from "./Filters.tsx";
 import { GroupList, titleOf } from "./GroupList.tsx";
-import { after, corrected } from "./groups.ts";
+import { after, corrected, type Group } from "./groups.ts";
 import { Head } from "./Head.tsx";
 import { OpenGroup } from "./OpenGroup.tsx";
 import { ALL, filtersOf, formatQuery, matches, whereOf, withoutFilters } from "./query.ts";
@@ -121,7 +121,7 @@ export function Inbox() {
               rows={rows}
               total={total}
               top={group?.top ?? shownGroups.reduce((most, one) => Math.max(most, one.top ?? 0), 0)}
-              low={group?.low}
+              low={group ? group.low : least(shownGroups)}
               decisions={decisions}
               list={list}
               head={(children) => (
@@ -172,4 +172,10 @@ export function Inbox() {
       </div>
     </SourcesContext.Provider>
   );
+}
+
+/** The lowest score of all groups, where each says its own. */
+function least(groups: readonly Group[]): number | undefined {
+  const lows = groups.map((group) => group.low).filter((low): low is number => low !== undefined);
+  return lows.length === groups.length && lows.length > 0 ? Math.min(...lows) : undefined;
 }

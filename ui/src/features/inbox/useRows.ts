@@ -4,7 +4,7 @@ import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 import { orderOf, type Query, whereOf } from "./query.ts";
 
 const FIRST = 100;
-const FURTHER = 400;
+const FURTHER = 500;
 /** Who comes back from a scene within this finds the list as it was. */
 const REMEMBERED_MS = 10 * 60_000;
 
