@@ -55,11 +55,12 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def groups(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """The largest first. top_score: in the model's unit."""
+    """The largest first. top_score, low_score: in the model's unit."""
     store, by = context.store.suggestions, args["by"]
-    rows = store.group(by, args["limit"], **{name: args[name] for name in ("kind", "type", "words", "min_score")})
+    chosen = {name: args[name] for name in ("kind", "type", "words", "min_score")}
+    rows = store.group(by, args["limit"], args["states"], **chosen)
     names = {"label": ("label", "category"), "medium": ("kind", "media_id"), "run": ("run_id", "title")}[by]
-    found = [dict(zip((*names, "count", "top_score"), row, strict=True)) for row in rows]
+    found = [dict(zip((*names, "count", "top_score", "low_score"), row, strict=True)) for row in rows]
     if by == "label":
         agreed = store.accepted_shares()
         found = [{**one, "agreed": agreed.get(one["label"], (0, 0))} for one in found]

@@ -82,9 +82,10 @@ _ALL = (
     Operation(
         "suggestions.groups",
         "operations.suggestions:groups",
-        "pending ones counted by label, by medium or by run",
+        "suggestions counted by label, by medium or by run",
         {
             "by": Argument(choice("label", "medium", "run"), "label"),
+            "states": _CHOSEN["states"],
             "limit": Argument(whole(1, 1000), 200),
             **{name: FILTERS[name] for name in ("kind", "type", "words", "min_score")},
         },

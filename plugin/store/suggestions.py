@@ -140,17 +140,24 @@ class Suggestions:
         conditions, values = where(states, Chosen(**chosen))
         return self._db.number(f"SELECT count(*) {_FROM} WHERE {' AND '.join(conditions)}", *values)
 
-    def group(self, by: Literal["label", "medium", "run"], limit: int = 200, **chosen: Any) -> list[tuple[Any, ...]]:
-        """Pending suggestions counted, most first, with their top score: (label, category, count, score),
-        (kind, media_id, count, score) or (run id, title, count, score). chosen: fields of Chosen.
+    def group(
+        self,
+        by: Literal["label", "medium", "run"],
+        limit: int = 200,
+        states: Sequence[State] = ("pending",),
+        **chosen: Any,
+    ) -> list[tuple[Any, ...]]:
+        """Suggestions counted, most first, with their highest and lowest score: (label, category, count, top, low),
+        (kind, media_id, count, top, low) or (run id, title, count, top, low). chosen: fields of Chosen.
         """
         columns, source, key = {
             "label": ("label.name, label.category", _FROM, "label_id"),
             "medium": ("kind, media_id", _FROM, "kind, media_id"),
             "run": ("run_id, run.title", f"{_FROM} JOIN run ON run.id = run_id", "run_id"),
         }[by]
-        conditions, values = where(("pending",), Chosen(**chosen))
-        sql = f"SELECT {columns}, count(*), max(suggestion.score) {source} WHERE {' AND '.join(conditions)}"
+        conditions, values = where(states, Chosen(**chosen))
+        scores = "max(suggestion.score), min(suggestion.score)"
+        sql = f"SELECT {columns}, count(*), {scores} {source} WHERE {' AND '.join(conditions)}"
         return self._db.rows(f"{sql} GROUP BY {key} ORDER BY 3 DESC, 1, 2 LIMIT ?", *values, limit)
 
     def waiting(self, kind: str, ids: Sequence[int]) -> dict[int, int]:

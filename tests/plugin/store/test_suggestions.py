@@ -185,13 +185,14 @@ class TestFinding:
 
     def test_groups_of_what_waits(self, store: Store, inbox: list[Suggestion], run_id: int) -> None:
         group = store.suggestions.group
-        assert group("label") == [("cat", "", 2, 3.5), ("100% cotton", "", 1, 1.0)]
-        assert group("medium") == [("scene", 1, 3, 3.5)]
-        assert group("run") == [(run_id, "Analyse new", 3, 3.5)]
-        assert group("label", limit=1) == [("cat", "", 2, 3.5)]
-        assert group("label", type="tag", min_score=2.0) == [("cat", "", 1, 3.0)]
-        assert group("medium", words="cotton") == [("scene", 1, 1, 1.0)]
+        assert group("label") == [("cat", "", 2, 3.5, 3.0), ("100% cotton", "", 1, 1.0, 1.0)]
+        assert group("medium") == [("scene", 1, 3, 3.5, 1.0)]
+        assert group("run") == [(run_id, "Analyse new", 3, 3.5, 1.0)]
+        assert group("label", limit=1) == [("cat", "", 2, 3.5, 3.0)]
+        assert group("label", type="tag", min_score=2.0) == [("cat", "", 1, 3.0, 3.0)]
+        assert group("medium", words="cotton") == [("scene", 1, 1, 1.0, 1.0)]
         assert group("run", kind="image") == []
+        assert [row[:3] for row in group("medium", states=())] == [("scene", 1, 3), ("image", 5, 1)]
 
     def test_pages_of_every_order_follow_each_other(self, store: Store, run_id: int) -> None:
         for media_id in (3, 1, 2):
