@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin.context import Context
@@ -10,6 +10,7 @@ from plugin.locks import DRAIN_LOCK
 from plugin.operations.arguments import MOST_IDS, ArgumentError, identifier, list_of
 from plugin.queue.reconcile import wake
 from plugin.queue.requests import request_batch
+from plugin.queue.standing import standing
 from plugin.stash.values import KINDS
 from plugin.store.jobs import PRIORITIES, Job
 
@@ -17,23 +18,28 @@ _PRIORITY_NAMES = {number: name for name, number in PRIORITIES.items()}
 
 
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    jobs = context.store.jobs.find(
-        states=args["states"],
-        words=args["words"],
-        parent_id=args["parent_id"],
-        roots_only=args["roots"],
-        limit=args["limit"],
-        before_id=args["before_id"],
-    )
-    return {"jobs": [as_json(context, job) for job in jobs]}
+    """A page, and how many jobs there are in all that are asked for."""
+    chosen = {
+        "states": args["states"],
+        "words": args["words"],
+        "parent_id": args["parent_id"],
+        "roots_only": args["roots"],
+    }
+    jobs = context.store.jobs.find(limit=args["limit"], before_id=args["before_id"], **chosen)
+    return {"count": context.store.jobs.count(**chosen), "jobs": as_rows(context, jobs)}
 
 
 def of_medium(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    job = context.store.jobs.of_medium(args["kind"], args["id"])
-    if job is None:
-        return {"job": None, "ahead": 0}
-    ahead = context.store.jobs.ahead_of(job) if job.state == "pending" else 0
-    return {"job": as_json(context, job), "ahead": ahead}
+    """The medium's job, how far the work on it is (null unless it is in work now), and whether anybody works."""
+    store, key = context.store, (args["kind"], args["id"])
+    job = store.jobs.of_medium(*key)
+    where = standing(store)
+    return {
+        "job": None if job is None else as_rows(context, [job])[0],
+        "ahead": store.jobs.ahead_of(job) if job is not None and job.state == "pending" else 0,
+        "progress": where.of_medium(*key),
+        "drain": {"state": where.state, "sentence": where.sentence},
+    }
 
 
 def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,9 +86,25 @@ def resume(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"state": wake(context.store, context.stash, DRAIN_LOCK)}
 
 
-def as_json(context: Context, job: Job) -> dict[str, Any]:
-    """media: of a batch or a gallery, how many below it are in which state."""
-    is_parent = job.action == "batch" or job.kind == "gallery"
+def as_rows(context: Context, jobs: Sequence[Job]) -> list[dict[str, Any]]:
+    """name: what a person recognises it by. run_title: of the run that it belongs to. media: of a batch or a gallery,
+    how many below it are in which state.
+    """
+    store = context.store
+    names = store.analyses.names((job.kind, job.media_id) for job in jobs if job.kind and job.media_id)
+    titles = store.runs.titles(job.run_id for job in jobs)
+    return [
+        {
+            **_as_json(job),
+            "name": job.name or names.get((job.kind or "", job.media_id or 0)) or f"{job.kind} {job.media_id}",
+            "run_title": titles.get(job.run_id, ""),
+            "media": store.jobs.counts(job.id) if job.action == "batch" or job.kind == "gallery" else {},
+        }
+        for job in jobs
+    ]
+
+
+def _as_json(job: Job) -> dict[str, Any]:
     return {
         "id": job.id,
         "parent_id": job.parent_id,
@@ -90,7 +112,6 @@ def as_json(context: Context, job: Job) -> dict[str, Any]:
         "action": job.action,
         "kind": job.kind,
         "media_id": job.media_id,
-        "name": job.name,
         "priority": _PRIORITY_NAMES.get(job.priority, "normal"),
         "state": job.state,
         "reason_code": job.reason_code,
@@ -101,7 +122,6 @@ def as_json(context: Context, job: Job) -> dict[str, Any]:
         "created_s": job.created_s,
         "started_s": job.started_s,
         "ended_s": job.ended_s,
-        "media": context.store.jobs.counts(job.id) if is_parent else {},
     }
 
 

@@ -12,6 +12,7 @@ from plugin.review.undo import Undone
 
 
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    """written: what of a run is in Stash. undoable: what runs.undo would take back or put back."""
     rows = context.store.runs.summaries(args["limit"], args["before_id"])
     return {
         "runs": [
@@ -26,6 +27,7 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
                 "failed": row.failed,
                 "suggested": row.suggested,
                 "written": row.written,
+                "undoable": {"tags": row.undo_tags, "markers": row.undo_markers, "media": row.undo_media},
             }
             for row in rows
         ]

@@ -148,6 +148,18 @@ class Analyses:
         rows = self._db.rows(sql, kind, any_of(ids))
         return {row[1]: _analysis(row) for row in rows}
 
+    def names(self, media: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Those of the media (kind, id) that were analysed or failed, by their names at that time."""
+        found: dict[tuple[str, int], str] = {}
+        by_kind: dict[str, set[int]] = {}
+        for kind, media_id in media:
+            by_kind.setdefault(kind, set()).add(media_id)
+        for kind, ids in by_kind.items():
+            for table in ("failure", "analysis"):
+                sql = f"SELECT media_id, name FROM {table} WHERE kind = ? AND media_id {ANY_OF} AND name != ''"
+                found.update({(kind, media_id): name for media_id, name in self._db.rows(sql, kind, any_of(ids))})
+        return found
+
     def page(self, kind: str, after_id: int, limit: int) -> list[Analysis]:
         """Analysed media by ascending id, without spans and totals."""
         sql = f"SELECT {_COLUMNS}, id FROM analysis WHERE kind = ? AND media_id > ? ORDER BY media_id LIMIT ?"

@@ -300,25 +300,20 @@ class Jobs:
         limit: int = 50,
         before_id: int | None = None,
     ) -> list[Job]:
-        """The newest first. words: in the name or the reason. before_id: continue after the last one of a page."""
-        where: list[str] = ["1"]
-        values: list[object] = []
-        if states:
-            where.append(f"state {ANY_OF}")
-            values.append(any_of(states))
-        if words:
-            where.append("(name LIKE ? ESCAPE '\\' OR reason LIKE ? ESCAPE '\\')")
-            values += [like(words)] * 2
-        if parent_id is not None:
-            where.append("parent_id = ?")
-            values.append(parent_id)
-        elif roots_only:
-            where.append("parent_id IS NULL")
+        """The newest first. words: in the name (its medium's, too) or the reason. before_id: of the page's last one."""
+        where, values = _chosen(states, words, parent_id, roots_only)
         if before_id is not None:
             where.append("id < ?")
             values.append(before_id)
         sql = f"SELECT {_COLUMNS} FROM job WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
         return [_job(row) for row in self._db.rows(sql, *values, limit)]
+
+    def count(
+        self, states: Sequence[str] = (), words: str = "", parent_id: int | None = None, roots_only: bool = False
+    ) -> int:
+        """How many find() would find without a limit."""
+        where, values = _chosen(states, words, parent_id, roots_only)
+        return self._db.number(f"SELECT count(*) FROM job WHERE {' AND '.join(where)}", *values)
 
     def counts(self, parent_id: int | None = None) -> dict[str, int]:
         """State -> number of media, in all or directly below a parent."""
@@ -460,6 +455,28 @@ class Jobs:
         failed = counts.get("failed", 0)
         note = f"{counts.get('completed', 0)} done" + (f", {failed} failed" if failed else "")
         self._end(parent_id, "completed", "some_failed" if failed else "", note if counts else "nothing to do")
+
+
+def _chosen(
+    states: Sequence[str], words: str, parent_id: int | None, roots_only: bool
+) -> tuple[list[str], list[object]]:
+    where: list[str] = ["1"]
+    values: list[object] = []
+    if states:
+        where.append(f"state {ANY_OF}")
+        values.append(any_of(states))
+    if words:
+        found = [f"{column} LIKE ? ESCAPE '\\'" for column in ("job.name", "reason", "known.name")]
+        known = "SELECT 1 FROM {} known WHERE known.kind = job.kind AND known.media_id = job.media_id AND "
+        found[2:] = [f"EXISTS ({known.format(table)}{found[2]})" for table in ("analysis", "failure")]
+        where.append(f"({' OR '.join(found)})")
+        values += [like(words)] * len(found)
+    if parent_id is not None:
+        where.append("parent_id = ?")
+        values.append(parent_id)
+    elif roots_only:
+        where.append("parent_id IS NULL")
+    return where, values
 
 
 def like(words: str) -> str:

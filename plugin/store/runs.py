@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from plugin.store.database import Database
+from plugin.store.database import ANY_OF, Database, any_of
 
 _COLUMNS = "id, title, origin, started_s, ended_s, undone_s"
 
@@ -25,13 +25,20 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run and what came of it. written: things in Stash that are the run's and still there."""
+    """A run and what came of it. written: things in Stash that are the run's and still there.
+
+    undo_tags, undo_markers, undo_media: tags and markers that its undo would remove or put back, and in how many media;
+    those that the owner changed since are among them, and stay.
+    """
 
     run: Run
     analysed: int
     failed: int
     suggested: int
     written: int
+    undo_tags: int
+    undo_markers: int
+    undo_media: int
 
 
 class Runs:
@@ -60,6 +67,10 @@ class Runs:
         row = self._db.row(f"SELECT {_COLUMNS} FROM run WHERE id = ?", run_id)
         return Run(*row) if row else None
 
+    def titles(self, ids: Iterable[int]) -> dict[int, str]:
+        """Run id -> title."""
+        return dict(self._db.rows(f"SELECT id, title FROM run WHERE id {ANY_OF}", any_of(set(ids))))
+
     def last_with_writes(self) -> Run | None:
         """The newest run that left something of its own in Stash: more than tags that nothing has, unless its undoing
         was cut off before it came to them.
@@ -74,13 +85,17 @@ class Runs:
 
     def summaries(self, limit: int, before_id: int | None = None) -> list[RunSummary]:
         """The newest first."""
+        undoable = "FROM journal WHERE run_id = run.id AND state = 'done' AND purpose != 'undo'"
         rows = self._db.rows(
             f"SELECT {_COLUMNS},"
             " (SELECT count(*) FROM analysis WHERE run_id = run.id),"
             " (SELECT count(*) FROM failure WHERE run_id = run.id),"
             " (SELECT count(*) FROM suggestion WHERE run_id = run.id),"
             " (SELECT count(*) FROM journal WHERE run_id = run.id AND state = 'done'"
-            "   AND purpose != 'undo' AND action IN ('add_tag', 'create_marker'))"
+            "   AND purpose != 'undo' AND action IN ('add_tag', 'create_marker')),"
+            f" (SELECT count(*) {undoable} AND action IN ('add_tag', 'remove_tag')),"
+            f" (SELECT count(*) {undoable} AND action IN ('create_marker', 'destroy_marker')),"
+            f" (SELECT count(DISTINCT kind || media_id) {undoable} AND kind != 'tag')"
             " FROM run WHERE id < ? ORDER BY id DESC LIMIT ?",
             before_id if before_id is not None else 1 << 62,
             limit,

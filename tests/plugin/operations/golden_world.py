@@ -14,6 +14,7 @@ from plugin.context import Context
 from plugin.interface.input import PLUGIN_ID
 from plugin.locks import DRAIN_LOCK, exclusive
 from plugin.operations.policy import save as save_policies
+from plugin.queue.report import AtWork, Tally, detail, sentence
 from plugin.queue.requests import request_batch, request_writes
 from plugin.setup.self_test import Result
 from plugin.setup.task import remember as remember_self_test
@@ -380,10 +381,11 @@ def at_work(found: GoldenWorld) -> contextlib.ExitStack:
     store, clock = found.context.store, found.clock
     clock.now_s = NOW_S - 30
     store.drains.begin(3)
-    store.drains.report(
-        "Medium 4 of 9 · 38× · 61 frames/s · about 12 min left",
-        0.375,
-        {"done": 3, "total": 9, "failed": 1, "frames_per_s": 61.3},
+    media = (
+        AtWork("scene", found.ids["first"], "First in work", "refine", 1312.5, 1800.0, 48.3, 95.0),
+        AtWork("scene", found.ids["second"], "second.mp4", duration_s=240.5),
     )
+    tally = Tally(done=3, total=9, failed=1, worked=3, wall_s=60.0, media_s=2280.0, frames_per_s=48.3, media=media)
+    store.drains.report(sentence(tally), tally.share, detail(tally))
     clock.now_s = NOW_S
     return held

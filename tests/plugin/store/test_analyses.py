@@ -110,3 +110,16 @@ def test_what_is_gone_from_stash_is_forgotten_but_for_what_was_written_there(sto
     assert [one.suggestion_id for one in store.journal.ours("scene", 1)] == [tag.id]
     assert [one.suggestion_id for one in store.journal.unsettled()] == [None]
     assert len(store.suggestions.of_medium("scene", 2)) == 1
+
+
+def test_names_are_of_the_analysis_else_of_the_failure(store: Store) -> None:
+    store.analyses.save(analysis(store.runs.begin("Analyse new", "task"), 1, name="One"))
+    store.analyses.save(analysis(1, 1, "image", name="Image one"))
+    store.analyses.save_failure(replace(BROKEN, media_id=1, name="One, older"))
+    store.analyses.save_failure(replace(BROKEN, media_id=2, name="Two"))
+    store.analyses.save_failure(replace(BROKEN, media_id=3, name=""))
+    assert store.analyses.names([("scene", 1), ("scene", 2), ("scene", 3), ("image", 1), ("gallery", 1)]) == {
+        ("scene", 1): "One",
+        ("scene", 2): "Two",
+        ("image", 1): "Image one",
+    }

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from plugin.store.analyses import Failure
 from plugin.store.jobs import DEATHS_ALLOWED, PRIORITIES, Job, NewMedium
 from plugin.store.store import Store
 from tests.plugin.clock import Hands
+from tests.plugin.store.samples import analysis
 
 HIGH, NORMAL, LOW = PRIORITIES["high"], PRIORITIES["normal"], PRIORITIES["low"]
 
@@ -439,6 +441,15 @@ class TestHistory:
             ("'; DROP TABLE job; --", []),
         ):
             assert [job.name for job in store.jobs.find(words=words)] == found, words
+            assert store.jobs.count(words=words) == len(found)
+
+    def test_words_are_found_in_the_names_of_media(self, store: Store) -> None:
+        parent, jobs = selected(store, *scenes(1, 2, 3))
+        store.analyses.save(analysis(parent.run_id, 1, name="100% coffee"))
+        store.analyses.save_failure(Failure("scene", 2, "No coffee", parent.run_id, "", "broken", "no frames"))
+        store.analyses.save(analysis(parent.run_id, 3, "image", name="Coffee"))
+        assert [job.id for job in store.jobs.find(words="coffee")] == [jobs[1].id, jobs[0].id]
+        assert store.jobs.count(words="0%") == 1
 
     def test_by_reason_state_parent_and_page(self, store: Store) -> None:
         parent, jobs = selected(store, *scenes(1, 2, 3))
@@ -450,6 +461,8 @@ class TestHistory:
         first = store.jobs.find(parent_id=parent.id, limit=2)
         assert [job.media_id for job in first] == [3, 2]
         assert [job.media_id for job in store.jobs.find(parent_id=parent.id, before_id=first[-1].id)] == [1]
+        assert store.jobs.count(parent_id=parent.id) == 3
+        assert (store.jobs.count(), store.jobs.count(roots_only=True), store.jobs.count(("failed",))) == (4, 1, 1)
 
     def test_a_mediums_job_is_the_unfinished_one_else_the_newest(self, store: Store) -> None:
         assert store.jobs.of_medium("scene", 1) is None

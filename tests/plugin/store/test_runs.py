@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from plugin.store.analyses import Failure
 from plugin.store.jobs import NewMedium
 from plugin.store.store import Store
@@ -62,6 +64,32 @@ def test_summaries_say_what_came_of_runs(store: Store) -> None:
     assert (row.run.id, row.analysed, row.failed, row.suggested, row.written) == (run_id, 1, 1, 2, 1)
     assert [one.run.id for one in store.runs.summaries(1)] == [other]
     assert [one.run.id for one in store.runs.summaries(9, before_id=other)] == [run_id]
+
+
+def test_summaries_say_what_could_be_undone(store: Store) -> None:
+    run_id = store.runs.begin("Analyse new", "task")
+    tag = add_tag_intent(None)
+    marker = replace(tag, action="create_marker", marker_id=5, start_s=1.0, end_s=9.0)
+    intents = [
+        tag,
+        replace(tag, media_id=2),
+        replace(tag, kind="image", media_id=1),
+        marker,
+        replace(tag, action="remove_tag", purpose="workflow", tag_id=9),
+        replace(tag, action="create_tag", kind="tag", media_id=0),
+        replace(marker, marker_id=6),
+    ]
+    *done, void = store.journal.intend(run_id, intents)
+    for entry in done:
+        store.journal.settle(entry.id, "done")
+    store.journal.settle(void.id, "void")
+    undoing = store.runs.begin("Undo", "undo")
+    (undo,) = store.journal.intend(undoing, [replace(tag, purpose="undo", action="remove_tag", undoes=done[1].id)])
+    store.journal.settle(undo.id, "done")
+    undone, run = store.runs.summaries(10)
+    assert (run.undo_tags, run.undo_markers, run.undo_media) == (3, 1, 2)
+    assert (undone.undo_tags, undone.undo_markers, undone.undo_media) == (0, 0, 0)
+    assert store.runs.titles([run_id, 99]) == {run_id: "Analyse new"}
 
 
 def test_old_runs_are_forgotten_but_for_those_that_something_refers_to(store: Store, clock: Hands) -> None:
