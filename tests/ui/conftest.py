@@ -15,7 +15,7 @@ from tests.plugin.road.conftest import LABELS
 from tests.plugin.road.installed import PLUGIN_ID, ROOT, InstalledPlugin, installed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -24,6 +24,7 @@ SCREENSHOTS = ROOT / "screenshots"
 NOT_OURS = (
     "reading 'querySelector' of null",  # Stash itself, on leaving a scene
     "favicon",
+    "_thumbs.vtt",  # no sprites were generated
 )
 
 
@@ -77,18 +78,25 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 def _page(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
+    from playwright.sync_api import expect
+
     context = browser.new_context(viewport=size, locale="en-GB", has_touch=size is PHONE)  # type: ignore[arg-type]
     context.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("console", lambda message: complaints.append(_told(message)) if message.type == "error" else None)
     try:
         yield opened
     finally:
         context.close()
     unexpected = [one for one in complaints if not any(known in one for known in (*NOT_OURS, *expected(opened)))]
     assert not unexpected, "\n".join(unexpected)
+
+
+def _told(message: ConsoleMessage) -> str:
+    return f"{message.text} ({message.location.get('url', '')})"
 
 
 _EXPECTED: dict[int, list[str]] = {}

@@ -1,4 +1,5 @@
 /** What can be done to the scenes that are selected in a list, in the menu that Stash has for that. */
+import "./list-actions.css";
 import React, { useEffect } from "react";
 import type { Feature } from "../feature.ts";
 import { addAfter, changeProps } from "../host/patch.ts";

@@ -78,7 +78,12 @@ export const GalleryList = patchComponent("GalleryList", () => (
   />
 ));
 
-function GalleryImages({ id }: { id: string }) {
+interface ImagesPanelProps {
+  active: boolean;
+  gallery: Gallery;
+}
+
+const GalleryImagesPanel = patchComponent<ImagesPanelProps>("GalleryImagesPanel", ({ gallery: { id } }) => {
   const { data } = useQuery<{ findImages: { images: Image[] } }>(FindImagesDocument, {
     variables: {
       filter: { page: 1, per_page: 40, sort: "path", direction: "ASC" },
@@ -92,7 +97,7 @@ function GalleryImages({ id }: { id: string }) {
       ))}
     </div>
   );
-}
+});
 
 function GalleryPage({ match }: RouteComponentProps<{ id: string }>) {
   const { id } = match.params;
@@ -111,7 +116,7 @@ function GalleryPage({ match }: RouteComponentProps<{ id: string }>) {
             )}
           </DetailHeader>
           <div className="detail-body">
-            <GalleryImages id={id} />
+            <GalleryImagesPanel active gallery={gallery} />
           </div>
         </div>
       )}

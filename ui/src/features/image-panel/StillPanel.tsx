@@ -61,7 +61,7 @@ export function StillPanel({ kind, id }: Props) {
   if (!data) return null;
   const waiting = data.suggestions.filter((one) => one.state === "pending" && one.type === "tag");
   return (
-    <section className="sense-still" aria-label={text.t("still.title")}>
+    <section className={`sense-still sense-still-${kind}`} aria-label={text.t("still.title")}>
       <h6>{text.t("still.title")}</h6>
       <p className="sense-still-state">
         <span role="status">{isAsked ? text.t("still.asked") : stateSentence(text, data)}</span>

@@ -48,7 +48,7 @@ export function Actions({ listen }: Props) {
   const close = () => setQuestion(undefined);
   return (
     <Modal show onHide={close} aria-labelledby="sense-list-question">
-      <Modal.Header>
+      <Modal.Header className="sense-list-question">
         <Icon icon={faEye} />
         <span id="sense-list-question">{text.t(action.label)}</span>
       </Modal.Header>
