@@ -12,7 +12,7 @@ from scripts.chromium import HOW
 from scripts.chromium import find as find_chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
@@ -48,21 +48,28 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-class Tab:
-    """A page of its own, without cookies or cache of others. Collects what goes wrong in it."""
+def new_context(browser: Browser, size: tuple[int, int] = DESKTOP) -> BrowserContext:
+    """Cookies and cache of their own, and windows of this size."""
+    viewport: ViewportSize = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, locale="en-GB", has_touch=size == PHONE)
+    context.set_default_timeout(15_000)
+    return context
 
-    def __init__(self, browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> None:
-        """url: where the stand-in is, without a slash at its end."""
+
+class Tab:
+    """A page of its own. Collects what goes wrong in it."""
+
+    def __init__(
+        self, browser: Browser, url: str, size: tuple[int, int] = DESKTOP, context: BrowserContext | None = None
+    ) -> None:
+        """url: where the stand-in is, without a slash at its end. In a context that is given, of its size, it shares
+        cookies and cache.
+        """
         self.url = url
         self.complaints: list[str] = []
         """Uncaught errors and lines that the console shows as errors, but for those that Stash itself is known for."""
-        viewport = {"width": size[0], "height": size[1]}
-        self.context: BrowserContext = browser.new_context(
-            viewport=viewport,  # type: ignore[arg-type]
-            locale="en-GB",
-            has_touch=size == PHONE,
-        )
-        self.context.set_default_timeout(15_000)
+        self._own = context is None
+        self.context: BrowserContext = context or new_context(browser, size)
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: self._complain(str(error)))
         self.page.on("console", self._hear)
@@ -77,7 +84,10 @@ class Tab:
         self.page.wait_for_selector(".top-nav, .error-boundary")
 
     def close(self) -> None:
-        self.context.close()
+        if self._own:
+            self.context.close()
+        else:
+            self.page.close()
 
     def __enter__(self) -> Tab:
         return self

@@ -12,12 +12,22 @@ import av
 from PIL import Image
 
 
-def write_video(path: Path, seconds: float = 2.0, width_px: int = 64, height_px: int = 48, shade: int = 0) -> Path:
-    """A real video, 10 frames a second, that gets brighter; shade makes its content different from another's."""
+def write_video(
+    path: Path,
+    seconds: float = 2.0,
+    width_px: int = 64,
+    height_px: int = 48,
+    shade: int = 0,
+    codec: str = "mpeg4",
+) -> Path:
+    """A real video, 10 frames a second, that gets brighter; shade makes its content different from another's.
+
+    A browser plays it if its codec is libx264.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     frame_of: Any = av.VideoFrame.from_image
     with av.open(str(path), "w") as container:
-        stream: Any = container.add_stream("mpeg4", rate=10)
+        stream: Any = container.add_stream(codec, rate=10)
         stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
         count = round(seconds * 10)
         for number in range(count):

@@ -6,19 +6,19 @@ import { PluginsDocument } from "../graphql/documents.ts";
 import type { Plugin } from "../graphql/types.ts";
 import { LoadingIndicator } from "../shared/LoadingIndicator.tsx";
 
-/** Enabled ones, each behind those that it requires. */
+/** Each behind those that it requires; else the last comes first, as in Stash. */
 export function inOrder(plugins: readonly Plugin[]): Plugin[] {
-  const enabled = new Map(plugins.filter((plugin) => plugin.enabled).map((plugin) => [plugin.id, plugin]));
-  const found = new Set<Plugin>();
-  const visit = (plugin: Plugin, above: readonly string[]) => {
-    for (const id of plugin.requires ?? []) {
-      const required = enabled.get(id);
-      if (required && !above.includes(id)) visit(required, [...above, id]);
-    }
-    found.add(plugin);
+  const ids = new Set(plugins.flatMap((plugin) => [plugin.id, ...(plugin.requires ?? [])]));
+  const ordered: Plugin[] = [];
+  const seen = new Set<string>();
+  const visit = (id: string) => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    for (const other of plugins) if (other.requires?.includes(id)) visit(other.id);
+    ordered.unshift(...plugins.filter((plugin) => plugin.id === id));
   };
-  for (const plugin of enabled.values()) visit(plugin, [plugin.id]);
-  return [...found];
+  ids.forEach(visit);
+  return ordered.filter((plugin) => plugin.enabled);
 }
 
 function useScripts(addresses: readonly string[] | undefined): boolean {

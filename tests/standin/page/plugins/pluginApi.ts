@@ -1,9 +1,8 @@
-/** window.PluginApi, in the shape of Stash's. */
+/** window.PluginApi, in the shape of Stash's at v0.30. */
 import * as Apollo from "@apollo/client";
 import * as FontAwesomeBrands from "@fortawesome/free-brands-svg-icons";
 import * as FontAwesomeRegular from "@fortawesome/free-regular-svg-icons";
 import * as FontAwesomeSolid from "@fortawesome/free-solid-svg-icons";
-import * as ReactFontAwesome from "@fortawesome/react-fontawesome";
 import Mousetrap from "mousetrap";
 import * as MousetrapPause from "mousetrap-pause";
 import React from "react";
@@ -44,7 +43,6 @@ export const pluginApi = {
     Intl: ReactIntl,
     Mousetrap,
     MousetrapPause,
-    ReactFontAwesome,
     ReactRouterDOM,
     ReactSelect,
   },

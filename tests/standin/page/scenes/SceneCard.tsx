@@ -1,7 +1,6 @@
 import { faBox, faMapMarkerAlt, faTag, faUser } from "@fortawesome/free-solid-svg-icons";
 import React from "react";
 import { Button, ButtonGroup } from "react-bootstrap";
-import { useConfiguration } from "../frame/ConfigurationContext.ts";
 import type { SlimScene } from "../graphql/types.ts";
 import { patchComponent } from "../plugins/patch.tsx";
 import { CardCount } from "../shared/CardCount.tsx";
@@ -111,12 +110,11 @@ const Image = patchComponent<SceneCardProps>("SceneCard.Image", ({ scene }) => (
 
 export const SceneCard = patchComponent<SceneCardProps>("SceneCard", (props) => {
   const { scene, queue, index } = props;
-  const autoPlay = useConfiguration()?.interface.autostartVideoOnPlaySelected ?? false;
   const file = scene.files[0];
   return (
     <GridCard
       className={`scene-card zoom-${props.zoomIndex ?? 1} ${file ? "" : "fileless"}`}
-      url={queue?.makeLink(scene.id, { index, autoPlay }) ?? `/scenes/${scene.id}`}
+      url={queue?.makeLink(scene.id, { index }) ?? `/scenes/${scene.id}`}
       title={objectTitle(scene)}
       width={props.width}
       linkClassName="scene-card-link"

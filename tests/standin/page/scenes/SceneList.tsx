@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@apollo/client";
 import React, { useState } from "react";
 import { useHistory } from "react-router-dom";
+import { useConfiguration } from "../frame/ConfigurationContext.ts";
 import { useKeys } from "../frame/shortcuts.ts";
 import { useToast } from "../frame/Toasts.tsx";
 import { client } from "../graphql/client.ts";
@@ -51,6 +52,7 @@ export function SceneList() {
   const [dialog, setDialog] = useState<"edit" | "delete">();
   const [destroy] = useMutation(ScenesDestroyDocument);
   const history = useHistory();
+  const autoPlay = useConfiguration()?.interface.autostartVideoOnPlaySelected ?? true;
   const toast = useToast();
   const queue = SceneQueue.fromListFilter(filter);
   const selected = scenes.filter((scene) => selection.ids.has(scene.id));
@@ -58,7 +60,7 @@ export function SceneList() {
 
   const play = () => {
     const first = selected[0] ?? scenes[0];
-    if (first) history.push(queue.makeLink(first.id, { autoPlay: true }));
+    if (first) history.push(queue.makeLink(first.id, { autoPlay }));
   };
   const viewRandom = () => {
     const one = scenes[Math.floor(Math.random() * scenes.length)];

@@ -10,7 +10,7 @@ import { client } from "../graphql/client.ts";
 import { SceneUpdateDocument } from "../graphql/documents.ts";
 import type { Scene, SlimScene } from "../graphql/types.ts";
 import { getPlayer } from "../player/current.ts";
-import { loaders } from "../plugins/loaders.ts";
+import { loadEditPanel } from "../plugins/loaders.ts";
 import { patchComponent, patchContainer } from "../plugins/patch.tsx";
 import { lazily } from "../shared/chunk.ts";
 import { Icon } from "../shared/Icon.tsx";
@@ -43,7 +43,7 @@ export interface ScenePageProps {
 
 const Tabs = patchContainer<ScenePageProps>("ScenePage.Tabs");
 const TabContent = patchContainer<ScenePageProps>("ScenePage.TabContent");
-const EditPanel = lazily(() => loaders.SceneEditPanel().then((module) => module.SceneEditPanel));
+const EditPanel = lazily(() => loadEditPanel().then((module) => module.SceneEditPanel));
 
 const key = (name: string) => `scene-${name}-panel`;
 

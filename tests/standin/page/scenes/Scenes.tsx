@@ -6,7 +6,7 @@ import { lazily } from "../shared/chunk.ts";
 
 const SceneList = lazily(() => loaders.SceneList().then((module) => module.SceneList));
 const SceneMarkerList = lazily(() => loaders.SceneMarkerList().then((module) => module.SceneMarkerList));
-const SceneLoader = lazily(() => loaders.ScenePage().then((module) => module.SceneLoader));
+const SceneLoader = lazily(() => loaders.Scene().then((module) => module.SceneLoader));
 
 export function Scenes() {
   return (

@@ -89,15 +89,11 @@ export function PluginsPanel() {
             <Button
               variant="secondary"
               size="sm"
-              onClick={(event) => {
-                event.stopPropagation();
-                change(() => mutateSetPluginsEnabled({ [plugin.id]: !plugin.enabled }));
-              }}
+              onClick={() => change(() => mutateSetPluginsEnabled({ [plugin.id]: !plugin.enabled }))}
             >
               {plugin.enabled ? "Disable" : "Enable"}
             </Button>
           }
-          collapsible
         >
           {(plugin.hooks?.length ?? 0) > 0 && (
             <div className="setting">
