@@ -35,8 +35,9 @@ export function Inbox() {
 
   const latest = useRef({ known: new Set<number>(), reloadRows: groups.reload, reloadGroups: groups.reload });
   latest.current.reloadGroups = groups.reload;
-  const decisions = useDecisions({
+  const decisions = useDecisions(query.state, {
     onSettled: () => latest.current.reloadGroups(),
+    onStale: () => latest.current.reloadRows(),
     onRestored: (ids) => {
       latest.current.reloadGroups();
       if (ids.some((id) => !latest.current.known.has(id))) latest.current.reloadRows();

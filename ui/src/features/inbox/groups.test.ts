@@ -14,7 +14,7 @@ const group = (key: string, count: number, agreed?: [number, number]): Group => 
 });
 const decided = (label: string, verdict: "accept" | "reject" = "accept", media_id = 1) => ({
   verdict,
-  row: { id: 1, label, kind: "scene", media_id, run_id: 3 } as const,
+  row: { id: 1, label, kind: "scene", media_id, run_id: 3, state: "pending" } as const,
 });
 const keys = (groups: readonly Group[]) => groups.map((one) => one.key);
 

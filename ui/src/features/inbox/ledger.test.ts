@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { type Decided, Ledger, type Verdict } from "./ledger.ts";
 
-const row = (id: number, label = "cat"): Decided => ({ id, label, kind: "scene", media_id: id, run_id: 1 });
+const row = (id: number, label = "cat"): Decided => ({
+  id,
+  label,
+  kind: "scene",
+  media_id: id,
+  run_id: 1,
+  state: "pending",
+});
 const settled = async () => {
   for (let n = 0; n < 20; n++) await Promise.resolve();
 };
@@ -35,7 +42,7 @@ test("keys that are pressed quickly become one request of each kind", async () =
   tick(300);
   ledger.decide("reject", [row(2)]);
   ledger.decide("accept", [row(3), row(4)]);
-  assert.deepEqual([...ledger.hidden()], [1, 2, 3, 4]);
+  assert.deepEqual([...ledger.hidden("pending")], [1, 2, 3, 4]);
   tick(600);
   assert.deepEqual(sent, []);
   tick(100);
@@ -61,7 +68,7 @@ test("what waits is undone for nothing, what was sent is handed over", async () 
   ledger.decide("reject", [row(2)]);
   const last = ledger.takeLast();
   assert(last && "dropped" in last && last.dropped.rows[0]?.id === 2);
-  assert.deepEqual([...ledger.hidden()], [1]);
+  assert.deepEqual([...ledger.hidden("pending")], [1]);
   await ledger.flush();
   assert.deepEqual(sent, [["accept", [1]]]);
   const before = ledger.takeLast();
@@ -72,7 +79,7 @@ test("what waits is undone for nothing, what was sent is handed over", async () 
     [1],
   );
   ledger.forget(new Set([1]));
-  assert.equal(ledger.hidden().size, 0);
+  assert.equal(ledger.hidden("pending").size, 0);
   assert.equal(ledger.takeLast(), undefined);
 });
 
@@ -86,7 +93,7 @@ test("what fails is shown again, what came before it stays", async () => {
   );
   await ledger.flush();
   assert.deepEqual([failed[0]?.[0], failed[0]?.length], [501, 100]);
-  assert.equal(ledger.hidden().size, 500);
+  assert.equal(ledger.hidden("pending").size, 500);
   assert(!ledger.busy);
 });
 
@@ -99,15 +106,30 @@ test("an answer is corrected by what it cannot know of", async () => {
   tick(10);
   ledger.decide("reject", [row(3)]);
   assert.deepEqual(
-    ledger.since(5).map(({ row: one }) => one.id),
+    ledger.since(5, "pending").map(({ row: one }) => one.id),
     [1, 2, 3],
   );
   assert.deepEqual(
-    ledger.since(15).map(({ verdict, row: one }) => [verdict, one.id]),
+    ledger.since(15, "pending").map(({ verdict, row: one }) => [verdict, one.id]),
     [["reject", 3]],
   );
   await ledger.flush();
   mock.timers.reset();
+});
+
+test("what is decided once more is where the last decision left it", async () => {
+  const { ledger } = made();
+  ledger.decide("reject", [row(1), row(2)]);
+  assert.deepEqual([...ledger.hidden("pending")], [1, 2]);
+  assert.equal(ledger.hidden("rejected").size, 0);
+  ledger.decide("undo", [{ ...row(1), state: "rejected" }]);
+  assert.deepEqual([...ledger.hidden("pending")], [2]);
+  assert.deepEqual([...ledger.hidden("rejected")], [1]);
+  assert.deepEqual(
+    ledger.since(0, "rejected").map(({ row: one }) => one.id),
+    [1],
+  );
+  await ledger.flush();
 });
 
 test("a long day's decisions do not pile up", async () => {
@@ -115,5 +137,5 @@ test("a long day's decisions do not pile up", async () => {
   for (let n = 0; n < 500; n++) ledger.decide("accept", [row(n)]);
   await ledger.flush();
   ledger.tidy((id) => id < 3);
-  assert.equal(ledger.hidden().size, 203);
+  assert.equal(ledger.hidden("pending").size, 203);
 });

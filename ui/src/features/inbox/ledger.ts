@@ -7,7 +7,7 @@
 import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 
 export type Verdict = "accept" | "reject" | "undo";
-export type Decided = Pick<ListedSuggestion, "id" | "label" | "kind" | "media_id" | "run_id">;
+export type Decided = Pick<ListedSuggestion, "id" | "label" | "kind" | "media_id" | "run_id" | "state">;
 
 /** One thing that the owner did: a key, a click. */
 export interface Act {
@@ -122,16 +122,19 @@ export class Ledger {
     this.parts.onChange();
   }
 
-  /** Ids of rows that were decided here: they are not shown. */
-  hidden(): Set<number> {
-    return new Set(this.acts.flatMap((act) => act.rows.map((row) => row.id)));
+  /** Ids of rows that are not in `state` any more, for what was decided here last. */
+  hidden(state: Decided["state"]): Set<number> {
+    const last = new Map<number, Decided["state"]>();
+    for (const act of this.acts) for (const row of act.rows) last.set(row.id, row.state);
+    return new Set([...last].filter(([, before]) => before === state).map(([id]) => id));
   }
 
-  /** Decided rows that an answer, asked for at `asked_ms`, may not know of yet. */
-  since(asked_ms: number): { verdict: Verdict; row: Decided }[] {
+  /** Decided rows of `state` that an answer, asked for at `asked_ms`, may not know of yet. */
+  since(asked_ms: number, state: Decided["state"]): { verdict: Verdict; row: Decided }[] {
     return this.acts
       .filter((act) => act.state !== "done" || act.done_ms > asked_ms)
-      .flatMap((act) => act.rows.map((row) => ({ verdict: act.verdict, row })));
+      .flatMap((act) => act.rows.map((row) => ({ verdict: act.verdict, row })))
+      .filter(({ row }) => row.state === state);
   }
 
   /** Whether something was not told to the plugin yet. */

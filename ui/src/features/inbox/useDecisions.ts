@@ -6,6 +6,7 @@ import { useAnnounce } from "./Announcer.tsx";
 import type { SinceThen } from "./groups.ts";
 import { type Decided, Ledger, type Verdict } from "./ledger.ts";
 import { decideAll, decideThese, undoThese } from "./outcome.ts";
+import type { State } from "./query.ts";
 import { useOutcomeToast } from "./useOutcomeToast.tsx";
 
 /** Everything that `where` means, being decided. */
@@ -43,10 +44,12 @@ interface Told {
   onSettled(): void;
   /** Rows come back that no list may hold. */
   onRestored(ids: readonly number[]): void;
+  /** A list was asked for before it could have what was decided. */
+  onStale(): void;
 }
 
-/** What the owner decides on this page: shown at once, sent, said, taken back. */
-export function useDecisions(told: Told): Decisions {
+/** What the owner decides on this page: shown at once, sent, said, taken back. state: of the rows that are shown. */
+export function useDecisions(state: State, told: Told): Decisions {
   const [version, changed] = useReducer((n: number) => n + 1, 0);
   const [bulk, setBulk] = useState<Bulk>();
   const [failure, setFailure] = useState<Failure>();
@@ -110,6 +113,12 @@ export function useDecisions(told: Told): Decisions {
     if (wasBusy.current && !isBusy) latest.current.told.onSettled();
     wasBusy.current = isBusy;
   }, [isBusy]);
+
+  // A list of what was decided is asked for while that is still on its way.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another state is another list.
+  useEffect(() => {
+    if (ledger.busy) void ledger.flush().then(() => whenAlive(() => latest.current.told.onStale()));
+  }, [state, ledger, whenAlive]);
 
   // Whoever leaves has decided all the same.
   useEffect(() => {
@@ -178,8 +187,8 @@ export function useDecisions(told: Told): Decisions {
         });
     }, [ledger, undo]),
     // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that the ledger is another.
-    hidden: useMemo(() => ledger.hidden(), [ledger, version]),
-    since: useCallback((asked_ms) => ledger.since(asked_ms), [ledger]),
+    hidden: useMemo(() => ledger.hidden(state), [ledger, version, state]),
+    since: useCallback((asked_ms) => ledger.since(asked_ms, state), [ledger, state]),
     bulk,
     failure,
     forgive: useCallback(() => setFailure(undefined), []),

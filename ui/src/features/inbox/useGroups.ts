@@ -38,7 +38,11 @@ export function useGroups(query: Query): Groups {
     const asked_ms = Date.now();
     const { by, state: decision, ...filter } = latest.current;
     setLoading(true);
-    call("suggestions.groups", { by, ...(decision !== "pending" && { states: [decision] }), ...filter }, controller.signal)
+    call(
+      "suggestions.groups",
+      { by, ...(decision !== "pending" && { states: [decision] }), ...filter },
+      controller.signal,
+    )
       .then(({ groups }) => {
         if (controller.signal.aborted) return;
         const found = toGroups(by, groups);
