@@ -7,6 +7,7 @@ import { SETTINGS } from "./settings.ts";
 import { STATUS } from "./status.ts";
 import { SUGGESTIONS } from "./suggestions.ts";
 import { THUMBNAILS } from "./thumbnails.ts";
+import { UPKEEP } from "./upkeep.ts";
 
 export const SCHEMAS = {
   ...STATUS,
@@ -17,4 +18,5 @@ export const SCHEMAS = {
   ...SETTINGS,
   ...MODELS,
   ...THUMBNAILS,
+  ...UPKEEP,
 };
