@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { plain } from "./common.ts";
-import { sidecarState } from "./status.ts";
 
 /** See Model in protos/models.proto. default: an empty setting means this one. chosen: this one is used now. */
 export const model = v.object({
@@ -47,5 +46,4 @@ export const MODELS = {
   "models.unload": one,
   "models.download": { ...one, args: v.object({ id: v.string(), licence: v.string() }) },
   "models.cancel_download": one,
-  "sidecar.restart": plain(v.object({ stopped: v.boolean(), sidecar: v.nullable(sidecarState) })),
 };
