@@ -7,7 +7,6 @@ import { SETTINGS } from "./settings.ts";
 import { STATUS } from "./status.ts";
 import { SUGGESTIONS } from "./suggestions.ts";
 import { THUMBNAILS } from "./thumbnails.ts";
-import { UPKEEP } from "./upkeep.ts";
 
 export const SCHEMAS = {
   ...STATUS,
@@ -18,5 +17,4 @@ export const SCHEMAS = {
   ...SETTINGS,
   ...MODELS,
   ...THUMBNAILS,
-  ...UPKEEP,
 };
