@@ -98,4 +98,5 @@ const notReady = v.pipe(
 export const STATUS = {
   status: plain(v.union([status, notReady])),
   "status.check": plain(status),
+  "self_test.run": plain(v.object({ ready: v.boolean(), ...selfTest.entries })),
 };
