@@ -48,7 +48,7 @@ function markerSentence(text: Text, one: Reasoned): string {
     peak: timecode(number(reason.peak_s) ?? one.start_s),
     peak_score: scoreText(text, number(reason.peak_score) ?? one.score, modelOf(reason)),
     spans: number(reason.spans) ?? 1,
-    is_sharp: uncertainty > 0 ? "no" : "yes",
+    is_sharp: uncertainty < 0.05 ? "yes" : "no",
     uncertainty: duration(text, uncertainty),
   });
 }

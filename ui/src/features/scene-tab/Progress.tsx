@@ -115,7 +115,12 @@ function Waiting({ wait, ahead, isBusy, onResume }: WaitingProps) {
         </>
       );
     case "line":
-      return <>{t("tab.wait.line", { ahead })}</>;
+      return (
+        <>
+          {t("tab.wait.line", { ahead })} {wait.sentence}{" "}
+          {wait.sentence && <Link to="/sense/tasks">{t("tab.wait.tasks")}</Link>}
+        </>
+      );
   }
 }
 

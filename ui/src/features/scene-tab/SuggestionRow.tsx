@@ -103,16 +103,19 @@ export function SuggestionRow(props: Props) {
   );
 }
 
-/** The moment that shows it best: the surest one. */
+/** The moment that shows it best: the surest one, but no nearer to its ends than the picture at hand may be. */
 export function momentOf(one: Suggestion, spans: readonly Span[]): number {
-  if (one.type === "marker") return one.peak_s >= one.start_s && one.peak_s < one.end_s ? one.peak_s : one.start_s;
-  const best = spans.reduce<Span | undefined>((a, b) => (a && a.peak_score >= b.peak_score ? a : b), undefined);
-  return best?.peak_s ?? 0;
+  const best = one.type === "marker" ? one : bestOf(spans);
+  if (!best) return 0;
+  const margin = Math.min(1, (best.end_s - best.start_s) / 4);
+  return Math.min(Math.max(best.peak_s, best.start_s + margin), best.end_s - margin);
 }
 
 /** Where playing begins, for it to be seen from its beginning. */
 export function beginningOf(one: Suggestion, spans: readonly Span[]): number {
-  if (one.type === "marker") return one.start_s;
-  const best = spans.reduce<Span | undefined>((a, b) => (a && a.peak_score >= b.peak_score ? a : b), undefined);
-  return best?.start_s ?? 0;
+  return (one.type === "marker" ? one : bestOf(spans))?.start_s ?? 0;
+}
+
+function bestOf(spans: readonly Span[]): Span | undefined {
+  return spans.reduce<Span | undefined>((a, b) => (a && a.peak_score >= b.peak_score ? a : b), undefined);
 }

@@ -67,7 +67,8 @@ test("why it waits", () => {
   const wait = (one: Medium, jobs: readonly StashJob[] | undefined) => waitOf({ medium: one }, jobs, isOurs, 100);
   assert.deepEqual(wait(waiting, []), { why: "told", sentence: "1 media wait for the sidecar: it is away" });
   assert.equal(wait(waiting, undefined).why, "line");
-  assert.equal(wait(waiting, [stashJob("Stash Sense", "RUNNING")]).why, "line");
+  const working = medium(job(8, "pending"), { state: "running", sentence: "Medium 2 of 9" });
+  assert.deepEqual(wait(working, [stashJob("Stash Sense", "RUNNING")]), { why: "line", sentence: "Medium 2 of 9" });
   const scan = stashJob("Scanning...", "RUNNING");
   assert.deepEqual(wait(waiting, [scan, stashJob("Stash Sense", "READY")]), { why: "stash", job: scan });
   assert.equal(wait(medium(job(8, "pending"), { state: "paused", sentence: "" }), [scan]).why, "paused");

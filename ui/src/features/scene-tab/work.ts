@@ -44,11 +44,11 @@ export type Wait =
   | { why: "later"; at_s: number; sentence: string }
   | { why: "stash"; job: StashJob }
   | { why: "told"; sentence: string }
-  | { why: "line" };
+  | { why: "line"; sentence: string };
 
 /**
  * jobs: Stash's own queue, undefined while unknown. isOurs: whether one of them is the plugin's. The sentence of an
- * idle drain says what it waits for: quiet hours, or a sidecar that cannot be reached.
+ * idle drain says what it waits for: quiet hours, or a sidecar that cannot be reached; that of a running one how far it is.
  */
 export function waitOf(
   look: Look,
@@ -64,5 +64,5 @@ export function waitOf(
   if (job?.next_try_s && job.next_try_s > now_s) return { why: "later", at_s: job.next_try_s, sentence: job.reason };
   const isIdle = jobs !== undefined && !jobs.some(isOurs);
   if (isIdle && drain?.state === "idle" && drain.sentence) return { why: "told", sentence: drain.sentence };
-  return { why: "line" };
+  return { why: "line", sentence: drain?.state === "running" ? drain.sentence : "" };
 }
