@@ -7,11 +7,13 @@ import { Icon } from "../../shared/Icon.tsx";
 import { useText } from "../../text/text.ts";
 import { useMediaState } from "./states.ts";
 
-const LOOKS: Record<MediaState, { icon: IconDefinition; variant: string }> = {
-  analysed: { icon: faEye, variant: "secondary" },
-  pending: { icon: faClock, variant: "secondary" },
-  running: { icon: faCog, variant: "primary" },
-  failed: { icon: faExclamationTriangle, variant: "danger" },
+/** Calm where nothing is to be done. Not Stash's badge-secondary: that is as light as many a picture. */
+const CALM = "bg-secondary text-white";
+const LOOKS: Record<MediaState, { icon: IconDefinition; colour: string }> = {
+  analysed: { icon: faEye, colour: CALM },
+  pending: { icon: faClock, colour: CALM },
+  running: { icon: faCog, colour: "badge-primary" },
+  failed: { icon: faExclamationTriangle, colour: "badge-danger" },
 };
 
 interface Props {
@@ -28,7 +30,7 @@ export function Badge({ kind, id, card }: Props) {
   const { t, number } = useText();
   const { state, waiting } = useMediaState(kind, id);
   if (!state) return null;
-  const { icon, variant } = LOOKS[state];
+  const { icon, colour } = LOOKS[state];
   const words = t(`badge.${state}`, { waiting });
   // It lies over the card's own link, so it does what that would do.
   const onClick = (event: MouseEvent) => {
@@ -42,7 +44,7 @@ export function Badge({ kind, id, card }: Props) {
       tabIndex={-1}
       title={words}
       aria-label={words}
-      className={`sense-card-badge sense-card-badge-${state} badge badge-${waiting > 0 && state === "analysed" ? "primary" : variant}`}
+      className={`sense-card-badge badge ${waiting > 0 && state === "analysed" ? "badge-primary" : colour}`}
       onClick={onClick}
     >
       <Icon icon={icon} className={state === "running" ? "fa-spin" : ""} />

@@ -6,6 +6,7 @@ import { call } from "../../operations.ts";
 import type { Suggestion } from "../../schemas/suggestions.ts";
 import { Problem, sentence } from "../../shared/Problem.tsx";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
+import { useUndoToast } from "../../shared/useUndoToast.tsx";
 import { useText } from "../../text/text.ts";
 import { mediaStates } from "../card-badges/states.ts";
 import { SuggestedTag } from "./SuggestedTag.tsx";
@@ -20,6 +21,7 @@ interface Props {
 export function StillPanel({ kind, id }: Props) {
   const text = useText();
   const toast = pluginApi().hooks.useToast();
+  const undoToast = useUndoToast();
   // The job that was the newest when its owner asked for another: until there is one, the queue has not looked yet.
   const [askedAfter, setAskedAfter] = useState<number | null>();
   const [underWay, setUnderWay] = useState(false);
@@ -47,14 +49,7 @@ export function StillPanel({ kind, id }: Props) {
     await call(accept ? "suggestions.accept" : "suggestions.reject", { ids: [one.id] });
     refresh([{ kind, id }]);
     reload();
-    toast.success(
-      <span>
-        {text.t(accept ? "still.accepted" : "still.rejected", { label: one.label })}{" "}
-        <Button variant="link" size="sm" onClick={() => void undo.run(one)}>
-          {text.t("action.undo")}
-        </Button>
-      </span>,
-    );
+    undoToast(text.t(accept ? "still.accepted" : "still.rejected", { label: one.label }), () => void undo.run(one));
   }, fail);
 
   if (error && !data) return <Problem error={error} again={reload} />;
