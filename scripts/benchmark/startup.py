@@ -8,7 +8,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,16 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from plugin.interface.input import PLUGIN_ID
-from plugin.setup.launch import stop
-from plugin.setup.sidecar_environment import sidecar_dir
-from scripts.commands.package import ROOT, build
-from scripts.demonstration.installing import install, set_up, use_this_environment
-from scripts.demonstration.library import make_library
-from scripts.demonstration.standin_process import standin
+from scripts.benchmark.installed import PYTHON, installed_standin
 from scripts.demonstration.stash_api import StashApi
-
-PYTHON = getattr(sys, "_base_executable", sys.executable)
-"""The Python that Stash would find on PATH; an environment's would cost some milliseconds more."""
 
 FLAGS = ("-X", "utf8", "-I", "-S")
 
@@ -59,31 +50,8 @@ class Start:
 
 def measure(runs: int) -> Iterator[tuple[str, Start]]:
     """A bare interpreter, then each of CALLS. Installs the package into a stand-in of its own first (half a minute)."""
-    # A socket's path must be short.
-    with tempfile.TemporaryDirectory(prefix="sense-") as name:
-        folder = Path(name)
-        make_library(folder / "library")
-        config_dir = folder / "stash"
-        use_this_environment(config_dir)
-        with contextlib.ExitStack() as opened:
-            opened.callback(stop, sidecar_dir(str(config_dir / PLUGIN_ID)))
-            stash = opened.enter_context(
-                contextlib.closing(StashApi(opened.enter_context(standin(config_dir, folder / "library", 0))))
-            )
-            _make_ready(stash, folder)
-            yield from _measured(stash, config_dir, runs)
-
-
-def _make_ready(stash: StashApi, folder: Path) -> None:
-    package = build(ROOT, folder / "dist")
-    # The stand-in's plugins must run on the Python that is measured: its packages are for that one.
-    document = "mutation Set($input: ConfigGeneralInput!) { configureGeneral(input: $input) { pythonPath } }"
-    stash.ask(document, {"input": {"pythonPath": PYTHON}})
-    stash.wait_for(stash.scan(), _quietly)
-    install(stash, package, package.index.as_uri(), _quietly)
-    set_up(stash, _quietly)
-    stash.wait_for(stash.run_task("Analyse new"), _quietly)
-    stash.wait_until_idle(_quietly)
+    with installed_standin() as (stash, config_dir):
+        yield from _measured(stash, config_dir, runs)
 
 
 def _measured(stash: StashApi, config_dir: Path, runs: int) -> Iterator[tuple[str, Start]]:
@@ -130,7 +98,3 @@ def _run(command: Sequence[str], document: str) -> Start:
             cpu_s = used.ru_utime + used.ru_stime  # os.times() counts in hundredths.
     error = (json.loads(answer) if answer else {}).get("error") or ""
     return Start(time.perf_counter() - began, cpu_s, 0.0, str(error))
-
-
-def _quietly(text: str) -> None:
-    pass

@@ -1,4 +1,4 @@
-"""Measure decoding, models, the whole road and the plugin's start on this machine, as ratios to floors, in one run.
+"""Measure decoding, models, the whole road, the plugin's start and its interface on this machine, as ratios to floors.
 
 One table per question on standard output, and the same figures as JSON. Without FILE, measures files that it makes.
 """
@@ -57,6 +57,7 @@ class Bench:
     threads: int
     growth_files: int
     starts: int
+    loads: int
 
     @property
     def cache_dir(self) -> Path:
@@ -75,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not files and (not asked.only or LOOKS_AT_FILES.intersection(asked.only)):
         files = tuple(generated_files(data_dir / "bench", asked.quick))
     growth = 0 if asked.no_growth else 40 if asked.quick else 200
-    bench = Bench(files, data_dir, asked.model, asked.threads, growth, 10 if asked.quick else 30)
+    bench = Bench(
+        files, data_dir, asked.model, asked.threads, growth, 10 if asked.quick else 30, 7 if asked.quick else 15
+    )
     results: dict[str, Any] = {"threads": asked.threads, "model": asked.model}
     for name, part in PARTS.items():
         if asked.only and name not in asked.only:
@@ -309,6 +312,35 @@ def startup(bench: Bench) -> tuple[str, Any]:
     return table(f"One process of the plugin, as Stash starts it (median of {bench.starts})", head, rows), figures
 
 
+def interface(bench: Bench) -> tuple[str, Any]:
+    """What the interface adds to a page of Stash. The floor is the page without it."""
+    from scripts.benchmark.interface import measure
+
+    try:
+        found = measure(bench.loads)
+    except RuntimeError as error:
+        return f"Interface: {error}", {"error": str(error)}
+    rows = [
+        [
+            name,
+            f"{part.without_ms:.0f}",
+            f"{part.with_ms:.0f}",
+            f"{part.with_ms - part.without_ms:+.0f}",
+            ratio(part.with_ms, part.without_ms),
+        ]
+        for name, part in found.parts.items()
+    ]
+    rows.append(["evaluating the script", "", f"{found.evaluate_ms:.1f}", f"worst {found.evaluate_worst_ms:.1f}", ""])
+    rows += [
+        [name, "", f"{size.raw / 1000:.1f} kB", f"gzip {size.gzip / 1000:.1f}", ""]
+        for name, size in found.sizes.items()
+    ]
+    head = ["until there, ms", "floor: without", "with", "added", "vs floor"]
+    return table(f"A scene's page in Chromium (median of {bench.loads} loads each, in turns)", head, rows), asdict(
+        found
+    )
+
+
 PARTS = {
     "decoding": decoding,
     "models": models,
@@ -316,6 +348,7 @@ PARTS = {
     "retag": retag,
     "growth": growth,
     "startup": startup,
+    "interface": interface,
 }
 
 
