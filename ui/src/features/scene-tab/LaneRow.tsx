@@ -35,13 +35,16 @@ export const LaneRow = memo(function LaneRow({ id, lane, view, width, range, isA
       id={id}
       role="option"
       aria-selected={isActive}
-      aria-label={text.t("tab.lane.label", { label: lane.label, seen, moments: lane.spans.length, standing })}
       className={`sense-lane sense-${lane.standing}${isActive ? " sense-active" : ""}`}
       data-label={lane.label}
     >
       <div className="sense-lane-label" title={`${lane.label} (${standing})`}>
         <span className="sense-lane-name">{lane.label}</span>
+        <span className="sense-visually-hidden">: </span>
         <span className="text-muted">{seen}</span>
+        <span className="sense-visually-hidden">
+          {text.t("tab.lane.moments", { moments: lane.spans.length, standing })}
+        </span>
       </div>
       <div className="sense-lane-track">
         <canvas ref={canvas} style={{ width, height: LANE_PX }} />

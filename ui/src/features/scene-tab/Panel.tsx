@@ -116,7 +116,11 @@ export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props
     <div className="sense-panel">
       {(analysis || !isBusy) && (
         <div className="sense-head">
-          {analysis ? <Summary analysis={analysis} /> : <span className="text-muted">{t("tab.never")}</span>}
+          {analysis ? (
+            <Summary analysis={analysis} />
+          ) : (
+            <span className="text-muted">{!data.failure && t("tab.never")}</span>
+          )}
           {!isBusy && <Analyse wasAnalysed={!!analysis} analyse={(fresh) => void analyse.run(fresh)} />}
         </div>
       )}

@@ -78,24 +78,24 @@ export function SuggestionRow(props: Props) {
           </Button>
         )}
         <Button
-          className="minimal sense-accept"
+          className="minimal"
           size="sm"
           title={act("accept")}
           aria-label={act("accept")}
           disabled={isBusy}
           onClick={onAccept}
         >
-          <Icon icon={faCheck} />
+          <Icon icon={faCheck} className="text-success" />
         </Button>
         <Button
-          className="minimal sense-reject"
+          className="minimal"
           size="sm"
           title={act("reject")}
           aria-label={act("reject")}
           disabled={isBusy}
           onClick={onReject}
         >
-          <Icon icon={faTimes} />
+          <Icon icon={faTimes} className="text-danger" />
         </Button>
       </div>
       {children}

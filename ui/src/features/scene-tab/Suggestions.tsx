@@ -118,7 +118,7 @@ export function Suggestions({ decisions, lanes, model, duration_s, player, vtt, 
         ))}
       </ul>
       {pending.length > 0 && (
-        <p className="sense-help text-muted">
+        <p className="sense-help text-muted d-none d-md-flex">
           {(["next", "previous", "play", "accept", "reject"] as const).map((act) => (
             <span key={act}>
               <kbd>{KEYS[act]}</kbd> {t(`tab.key.${act}`)}
