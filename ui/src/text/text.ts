@@ -2,7 +2,6 @@
  * The words. `en.json` holds all of them, as ICU messages; another language is a file beside it, with the same keys.
  * Stash lets plugins add none to its own, so these have an intl of their own, in Stash's language for numbers and dates.
  */
-import { useMemo } from "react";
 import { createIntl, createIntlCache, type IntlShape, useIntl } from "react-intl";
 import en from "./en.json" with { type: "json" };
 
@@ -27,7 +26,16 @@ export interface Text {
   bytes(value: number): string;
 }
 
+const made = new Map<string, Text>();
+
+/** One for all that show words in a locale: rows of long lists do. */
 export function makeText(locale: string): Text {
+  const known = made.get(locale) ?? newText(locale);
+  made.set(locale, known);
+  return known;
+}
+
+function newText(locale: string): Text {
   const language = locale.split("-")[0] ?? "en";
   const messages = { ...en, ...TABLES[language], ...TABLES[locale] };
   const intl = createIntl({ locale, messages, defaultLocale: "en", onError: () => undefined }, cache);
@@ -45,7 +53,7 @@ export function makeText(locale: string): Text {
 /** The words in the language that Stash shows. */
 export function useText(): Text {
   const { locale } = useIntl();
-  return useMemo(() => makeText(locale), [locale]);
+  return makeText(locale);
 }
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [

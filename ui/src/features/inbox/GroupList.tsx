@@ -1,5 +1,4 @@
 import { faClapperboard, faClockRotateLeft, faTag } from "@fortawesome/free-solid-svg-icons";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import React, { useRef } from "react";
 import { Button, ButtonGroup, Form } from "react-bootstrap";
 import { Link } from "react-router-dom";
@@ -10,6 +9,7 @@ import { KIND_ICONS } from "./Moment.tsx";
 import { ALL, formatQuery, GROUPINGS, parseMedium, type Query, regrouped } from "./query.ts";
 import { agreedText } from "./Row.tsx";
 import type { ChangeQuery } from "./useQuery.ts";
+import { useWindow } from "./useWindow.ts";
 
 const ROW_PX = 46;
 const ICONS = { label: faTag, medium: faClapperboard, run: faClockRotateLeft } as const;
@@ -30,13 +30,7 @@ export function GroupList({ query, change, groups, open, isCut }: Props) {
   const { t } = text;
   const scroller = useRef<HTMLDivElement>(null);
   const found = named(groups, query.find);
-  const virtual = useVirtualizer({
-    count: found.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    getItemKey: (index) => found[index]?.key ?? index,
-  });
+  const seen = useWindow(scroller, found.length, 1, ROW_PX);
   const total = groups.reduce((sum, group) => sum + group.count, 0);
   return (
     <>
@@ -73,31 +67,26 @@ export function GroupList({ query, change, groups, open, isCut }: Props) {
         text={text}
       />
       <div ref={scroller} className="sense-inbox-groups-scroll">
-        <ul aria-label={t("inbox.groups")} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const group = found[index];
-            return (
-              group && (
-                <li
-                  key={group.key}
-                  aria-posinset={index + 1}
-                  aria-setsize={found.length}
-                  style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
-                >
-                  <GroupLink
-                    query={query}
-                    isOpen={group.key === open}
-                    to={group.key}
-                    title={titleOf(text, query.by, group)}
-                    note={noteOf(text, query.by, group)}
-                    count={group.count}
-                    kind={group.kind}
-                    text={text}
-                  />
-                </li>
-              )
-            );
-          })}
+        <ul aria-label={t("inbox.groups")} style={{ height: seen.total_px }}>
+          {found.slice(seen.first, seen.last).map((group, n) => (
+            <li
+              key={group.key}
+              aria-posinset={seen.first + n + 1}
+              aria-setsize={found.length}
+              style={{ height: ROW_PX, transform: `translateY(${(seen.first + n) * ROW_PX}px)` }}
+            >
+              <GroupLink
+                query={query}
+                isOpen={group.key === open}
+                to={group.key}
+                title={titleOf(text, query.by, group)}
+                note={noteOf(text, query.by, group)}
+                count={group.count}
+                kind={group.kind}
+                text={text}
+              />
+            </li>
+          ))}
         </ul>
         {found.length === 0 && query.find && <p className="text-muted m-2">{t("inbox.find.none")}</p>}
         {isCut && <p className="text-muted small m-2">{t("inbox.groups.cut", { count: groups.length })}</p>}

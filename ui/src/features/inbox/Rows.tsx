@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import React, { type MutableRefObject, useEffect, useRef } from "react";
 import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 import { Loading } from "../../shared/Loading.tsx";
@@ -9,6 +8,7 @@ import { Row, type RowEvents } from "./Row.tsx";
 import { type RowSize, rowSize } from "./rowSize.ts";
 import { has, type Selection } from "./selection.ts";
 import { useSize } from "./useSize.ts";
+import { useWindow } from "./useWindow.ts";
 
 /** Asked for while this many rows are still below. */
 const AHEAD = 120;
@@ -48,44 +48,33 @@ export function Rows(props: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { width: pane_px } = useSize(scroller);
   const size = rowSize(isCards, pane_px - 2);
-  const virtual = useVirtualizer({
-    count: rows.length + (isWhole ? 0 : 1),
-    lanes: size.columns,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => size.row,
-    overscan: 5 * size.columns,
-    // A row keeps its element when others go: its picture does not flicker.
-    getItemKey: (index) => rows[index]?.id ?? "more",
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when they are others.
-  useEffect(() => virtual.measure(), [virtual, size.row, size.columns]);
-
-  const items = virtual.getVirtualItems();
-  const last = items[items.length - 1]?.index ?? 0;
-  const wantsMore = !isWhole && !isLoading && last >= rows.length - AHEAD;
+  const seen = useWindow(scroller, rows.length + (isWhole ? 0 : 1), size.columns, size.row);
+  const wantsMore = !isWhole && !isLoading && seen.last >= rows.length - AHEAD;
   useEffect(() => {
     if (wantsMore) more();
   }, [wantsMore, more]);
 
   handle.current = {
     columns: size.columns,
-    show: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+    show: seen.show,
   };
 
   return (
     <div ref={scroller} className={`sense-inbox-scroll ${isCards ? "sense-inbox-cards" : "sense-inbox-list"}`}>
       {pane_px > 0 && (
-        <ul aria-label={props.label} style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, lane, start }) => {
-            const row = rows[index];
-            return row ? (
-              <Item key={row.id} {...props} row={row} index={index} size={size} lane={lane} top_px={start} />
-            ) : (
-              <li key="more" className="sense-inbox-more" style={{ transform: `translateY(${start}px)` }}>
-                <Loading />
-              </li>
-            );
-          })}
+        <ul aria-label={props.label} style={{ height: seen.total_px }}>
+          {rows.slice(seen.first, seen.last).map((row, n) => (
+            <Item key={row.id} {...props} row={row} index={seen.first + n} size={size} />
+          ))}
+          {seen.last > rows.length && (
+            <li
+              key="more"
+              className="sense-inbox-more"
+              style={{ transform: `translateY(${seen.total_px - size.row}px)` }}
+            >
+              <Loading />
+            </li>
+          )}
         </ul>
       )}
       <span className="sense-visually-hidden">{t("inbox.count", { count: props.total })}</span>
@@ -97,8 +86,6 @@ interface ItemProps extends Props {
   row: ListedSuggestion;
   index: number;
   size: RowSize;
-  lane: number;
-  top_px: number;
 }
 
 function Item(props: ItemProps) {
@@ -111,8 +98,8 @@ function Item(props: ItemProps) {
       isCard={props.isCards}
       width={size.width}
       height={size.height}
-      left_px={props.lane * (size.width + size.gap)}
-      top_px={props.top_px}
+      left_px={(index % size.columns) * (size.width + size.gap)}
+      top_px={Math.floor(index / size.columns) * size.row}
       row_px={size.row - size.gap}
       place={index + 1}
       total={props.total}
