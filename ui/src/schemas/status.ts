@@ -98,5 +98,6 @@ const notReady = v.pipe(
 export const STATUS = {
   status: plain(v.union([status, notReady])),
   "status.check": plain(status),
+  "sidecar.restart": plain(v.object({ stopped: v.boolean(), sidecar: v.nullable(sidecarState) })),
   "self_test.run": plain(v.object({ ready: v.boolean(), ...selfTest.entries })),
 };
