@@ -4,8 +4,10 @@ import { start } from "./feature.ts";
 import { cardBadges } from "./features/card-badges.tsx";
 import { imagePanel } from "./features/image-panel.tsx";
 import { inbox } from "./features/inbox.tsx";
+import { indicator } from "./features/indicator.tsx";
 import { listActions } from "./features/list-actions.tsx";
 import { navigation } from "./features/navigation.tsx";
 import { sceneTab } from "./features/scene-tab.tsx";
+import { tasksPage } from "./features/tasks-page.tsx";
 
-start([navigation, sceneTab, cardBadges, listActions, imagePanel, inbox]);
+start([navigation, indicator, sceneTab, cardBadges, listActions, imagePanel, inbox, tasksPage]);

@@ -28,6 +28,17 @@ export function refresh(media: readonly Changed[]): void {
   for (const listener of listeners) listener(media);
 }
 
+/** As refresh(), of all media that the page has a copy of: where it is not known which were changed. */
+export function refreshAll(): void {
+  const kinds = Object.entries(TYPES) as [Changed["kind"], string][];
+  const media = Object.keys(apolloClient().cache.extract()).flatMap((key): Changed[] => {
+    const [type, id] = key.split(":");
+    const kind = kinds.find(([, name]) => name === type)?.[0];
+    return kind && Number(id) > 0 ? [{ kind, id: Number(id) }] : [];
+  });
+  refresh(media);
+}
+
 /** Let lists be read anew when they are next shown. */
 export function refreshLists(): void {
   const { GQL, utils } = pluginApi();

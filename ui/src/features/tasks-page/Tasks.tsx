@@ -1,0 +1,78 @@
+import React, { useEffect, useMemo } from "react";
+import { Button, ButtonGroup } from "react-bootstrap";
+import { Loading } from "../../shared/Loading.tsx";
+import { Problem } from "../../shared/Problem.tsx";
+import { useOperation } from "../../shared/useOperation.ts";
+import { useText } from "../../text/text.ts";
+import { makeMedia } from "../inbox/media.ts";
+import { Health } from "./Health.tsx";
+import { Now } from "./Now.tsx";
+import { Queue } from "./Queue.tsx";
+import { VIEWS } from "./query.ts";
+import { Runs } from "./Runs.tsx";
+import { SetUp } from "./SetUp.tsx";
+import { Start } from "./Start.tsx";
+import { TitlesContext } from "./titles.ts";
+import { useQuery } from "./useQuery.ts";
+import { useStatus } from "./useStatus.ts";
+
+export function Tasks() {
+  const { t } = useText();
+  const { status, jobs, pulse } = useStatus();
+  const settings = useOperation("settings.get", {}, { enabled: status.data?.ready === true });
+  const [query, change] = useQuery();
+  const titles = useMemo(makeMedia, []);
+  useEffect(() => () => titles.end(), [titles]);
+
+  if (!status.data) return status.error ? <Failed again={status.reload} error={status.error} /> : <Loading />;
+  const failed = status.data.self_test?.checks.filter(({ level }) => level === "fail") ?? [];
+  if (!status.data.ready) {
+    return <SetUp instruction={status.data.instruction} checks={[]} jobs={jobs} onEnd={status.reload} />;
+  }
+  return (
+    <TitlesContext.Provider value={titles}>
+      {status.error && <Failed again={status.reload} error={status.error} />}
+      {(failed.length > 0 || !status.data.self_test) && (
+        <SetUp instruction="" checks={failed} jobs={jobs} onEnd={status.reload} />
+      )}
+      <div className="sense-tasks">
+        <div className="sense-tasks-main">
+          <Now status={status.data} jobs={jobs} reload={status.reload} />
+          <Start status={status.data} settings={settings.data?.store} reload={status.reload} />
+          <section aria-labelledby="sense-tasks-history">
+            <div className="sense-tasks-head">
+              <h5 id="sense-tasks-history">{t(`tasks.view.${query.view}`)}</h5>
+              <ButtonGroup size="sm" aria-label={t("tasks.view")}>
+                {VIEWS.map((view) => (
+                  <Button
+                    key={view}
+                    variant="secondary"
+                    active={query.view === view}
+                    aria-pressed={query.view === view}
+                    onClick={() => change({ view, state: "", words: "" })}
+                  >
+                    {t(`tasks.view.${view}`)}
+                  </Button>
+                ))}
+              </ButtonGroup>
+            </div>
+            {query.view === "queue" ? (
+              <Queue query={query} change={change} status={status.data} pulse={pulse} reload={status.reload} />
+            ) : (
+              <Runs pulse={pulse} />
+            )}
+          </section>
+        </div>
+        <Health status={status.data} quietHours={settings.data?.stash.quiet_hours ?? ""} reload={status.reload} />
+      </div>
+    </TitlesContext.Provider>
+  );
+}
+
+function Failed(props: Parameters<typeof Problem>[0]) {
+  return (
+    <div className="sense-tasks-problem">
+      <Problem {...props} />
+    </div>
+  );
+}
