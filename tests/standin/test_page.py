@@ -56,6 +56,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standin]:
             running.add_image(f"{number}.png", f"Picture {number}")
         running.add_gallery("Pictures", [running.image(1)])
         running.add_performer("Somebody")
+        running.add_group("A series")
         yield running
 
 
@@ -299,16 +300,19 @@ def test_locations_are_told_but_not_the_first(opened: Opener) -> None:
 
 # 6: the player.
 
-KEEP_PROPS = 'P.patch.before("ScenePage.Tabs", props => { window.props = props; return [props]; });'
+KEEP_PROPS = """P.patch.before("ScenePage.Tabs", props => {
+  if (!window.props) setTimeout(() => { window.isEarly = document.getElementById("VideoJsPlayer") === null; });
+  window.props = props;
+  return [props];
+});"""
 PLAYER = "document.getElementById('VideoJsPlayer').player"
 
 
 def test_the_player_comes_late_and_stays_for_the_queue(opened: Opener) -> None:
     page = opened("/scenes", KEEP_PROPS).page
     page.click(".scene-card-link >> nth=0")
-    page.wait_for_selector(".scene-tabs")
-    assert page.locator("#VideoJsPlayer").count() == 0
     page.wait_for_selector("video-js#VideoJsPlayer")
+    assert page.evaluate("isEarly"), "the tabs are there before the player"
     assert page.evaluate(f"{PLAYER} === PluginApi.utils.InteractiveUtils.getPlayer()")
     video = page.locator("#VideoJsPlayer video")
     assert video.get_attribute("preload") == "none"
@@ -316,6 +320,7 @@ def test_the_player_comes_late_and_stays_for_the_queue(opened: Opener) -> None:
 
     page.evaluate(f"window.kept = {PLAYER}; window.props.setTimestamp(1)")
     page.wait_for_function("!kept.paused() && kept.currentTime() >= 1")
+    page.wait_for_selector(".vjs-marker-range", state="attached")
     assert (page.locator(".vjs-marker").count(), page.locator(".vjs-marker-range").count()) == (1, 1)
 
     assert [scene["title"] for scene in page.evaluate("props.queueScenes")][:3] == ["First", "Second", "Third"]
@@ -674,9 +679,11 @@ def test_settings_rows_and_the_snapshot_that_they_save(host: Standin, opened: Op
     page.wait_for_selector("#plugin-one-on", state="attached")
     host.configure_plugin("two", name="written behind the page")
     page.dispatch_event("#plugin-one-on", "click")
-    page.wait_for_timeout(1000)
-    assert host.settings.plugins["one"] == {"name": "before", "on": True}
-    assert host.settings.plugins["two"] == {"name": "before"}
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if host.settings.plugins["two"] == {"name": "before"}:
+            break
+    assert host.settings.plugins == {"one": {"name": "before", "on": True}, "two": {"name": "before"}}
     page.click("#plugin-one-name button")
     page.fill("#setting-dialog input", "after")
     page.click("#setting-dialog >> text=Confirm")
@@ -741,6 +748,7 @@ def test_other_lists(opened: Opener) -> None:
         ("Galleries", ".gallery-card"),
         ("Tags", ".tag-card"),
         ("Performers", ".performer-card"),
+        ("Groups", ".group-card"),
         ("Markers", ".scene-marker-card"),
     ):
         page.click(f".top-nav >> text={name}")

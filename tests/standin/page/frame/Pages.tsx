@@ -9,6 +9,7 @@ const FrontPage = lazily(() => loaders.FrontPage().then((module) => module.Front
 const Scenes = lazily(() => loaders.Scenes().then((module) => module.Scenes));
 const Images = lazily(() => loaders.Images().then((module) => module.Images));
 const Galleries = lazily(() => loaders.Galleries().then((module) => module.Galleries));
+const Groups = lazily(() => loaders.Groups().then((module) => module.Groups));
 const Performers = lazily(() => loaders.Performers().then((module) => module.Performers));
 const Studios = lazily(() => loaders.Studios().then((module) => module.Studios));
 const Tags = lazily(() => loaders.Tags().then((module) => module.Tags));
@@ -22,6 +23,7 @@ export function Pages() {
       <Route path="/scenes" component={Scenes} />
       <Route path="/images" component={Images} />
       <Route path="/galleries" component={Galleries} />
+      <Route path="/groups" component={Groups} />
       <Route path="/performers" component={Performers} />
       <Route path="/studios" component={Studios} />
       <Route path="/tags" component={Tags} />

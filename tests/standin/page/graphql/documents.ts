@@ -516,6 +516,19 @@ export const FindStudiosDocument = gql`
   ${STUDIO}
 `;
 
+export const FindGroupsDocument = gql`
+  query FindGroups($filter: FindFilterType, $group_filter: GroupFilterType) {
+    findGroups(filter: $filter, group_filter: $group_filter) {
+      count
+      groups {
+        id
+        name
+        front_image_path
+      }
+    }
+  }
+`;
+
 export const FindImageDocument = gql`
   query FindImage($id: ID!) {
     findImage(id: $id) {

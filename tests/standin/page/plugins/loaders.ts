@@ -6,6 +6,7 @@ export const loaders = {
   FrontPage: chunk(() => import("../things/FrontPage.tsx")),
   Galleries: chunk(() => import("../things/Galleries.tsx")),
   GenerateDialog: chunk(() => import("../settings/GenerateDialog.tsx")),
+  Groups: chunk(() => import("../things/Groups.tsx")),
   Images: chunk(() => import("../things/Images.tsx")),
   PerformerCard: chunk(() => import("../things/PerformerCard.tsx")),
   PerformerSelect: chunk(() => import("../shared/PerformerSelect.tsx")),
