@@ -277,6 +277,8 @@ def _model(row: models_pb2.Model) -> dict[str, Any]:
         "licence": row.licence,
         "licence_url": row.licence_url,
         "source": row.source,
+        "revision": row.revision,
+        "checksums": list(row.checksums),
         "size_bytes": row.size_bytes,
         "downloaded_bytes": row.downloaded_bytes,
         "dim": row.dim,

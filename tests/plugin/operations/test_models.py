@@ -22,8 +22,8 @@ from tests.plugin.sidecars import connected, pictures_server, real_sidecar, said
 from tests.plugin.world import World
 
 SHOWN = {
-    "id", "job", "licence", "licence_url", "source", "size_bytes", "downloaded_bytes", "dim", "speed_class",
-    "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note", "default", "chosen",
+    "id", "job", "licence", "licence_url", "source", "revision", "checksums", "size_bytes", "downloaded_bytes", "dim",
+    "speed_class", "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note", "default", "chosen",
 }  # fmt: skip
 
 
