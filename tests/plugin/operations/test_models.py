@@ -23,7 +23,8 @@ from tests.plugin.world import World
 
 SHOWN = {
     "id", "job", "licence", "licence_url", "source", "revision", "checksums", "size_bytes", "downloaded_bytes", "dim",
-    "speed_class", "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note", "default", "chosen",
+    "speed_class", "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note", "default",
+    "chosen",
 }  # fmt: skip
 
 
