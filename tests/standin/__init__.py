@@ -15,9 +15,16 @@ under test. `stash.log` has what was logged, `stash.faults.add(...)` and `stash.
 `stash.clock.advance(3601)` lets sessions expire, `stash.restart()` keeps the library and forgets the jobs.
 `python -m tests.standin --config DIR --library DIR` serves people.
 
+A browser gets a page that treats a plugin's script as Stash's page does (sources in page/, built by scripts/test, or by
+`node ui/build.mjs --page tests/standin/page tests/standin/web/built`); tests.browser.Tab opens it. Sprites, covers and
+markers' clips that a page asks for are generated then, unless a scan did it.
+
 Where it differs from Stash, it is wrong. Known: nothing is transcoded; plugins of interface rpc or js do not run; no
 line of a plugin's log is lost when it ends; hooks of a scan run one at a time whatever parallelTasks says; and there is
 no scraper, group mutation, saved filter, phash, caption, DLNA or lock-out of public addresses.
+
+The page has neither wall nor tagger, no previews on hover, no lightbox, no package manager; it does not record what is
+watched; its lists filter by words, tag, performer and studio only.
 """
 
 from tests.standin.faults import Fault, Faults
