@@ -1,7 +1,7 @@
 /** Decisions as the plugin carries them out, and what came of them. */
 import { call } from "../../operations.ts";
 import type { Where } from "../../schemas/suggestions.ts";
-import { MOST_AT_ONCE, type Verdict } from "./ledger.ts";
+import type { Verdict } from "./ledger.ts";
 
 /** ids: what was decided. queued: media that are written later, by a job. failed: sentences on what Stash refused. */
 export interface Outcome {
@@ -12,9 +12,12 @@ export interface Outcome {
   failed: readonly string[];
 }
 
+/** Each request is a run of its own in the plugin's records. */
+const MOST_UNDONE = 5000;
+
 export const nothingYet = (verdict: Verdict): Outcome => ({ verdict, count: 0, ids: [], queued: 0, failed: [] });
 
-/** These, which are at most MOST_AT_ONCE. Rejects with OperationError if nothing was done. */
+/** These, in one request. Rejects with OperationError if nothing was done. */
 export async function decideThese(verdict: Verdict, ids: readonly number[]): Promise<Outcome> {
   const asked = { ids: [...ids] };
   if (verdict === "accept") {
@@ -64,8 +67,8 @@ async function part(verdict: "accept" | "reject", where: Where): Promise<{ one: 
 /** Take decisions back, however many. Rejects with OperationError; what came before is done. */
 export async function undoThese(ids: readonly number[]): Promise<Outcome> {
   let all = nothingYet("undo");
-  for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
-    all = added(all, await decideThese("undo", ids.slice(at, at + MOST_AT_ONCE)));
+  for (let at = 0; at < ids.length; at += MOST_UNDONE) {
+    all = added(all, await decideThese("undo", ids.slice(at, at + MOST_UNDONE)));
   }
   return all;
 }

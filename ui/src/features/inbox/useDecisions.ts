@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
-import { refresh } from "../../host/refresh.ts";
+import { refresh, refreshAll } from "../../host/refresh.ts";
 import { OperationError } from "../../operations.ts";
 import type { Where } from "../../schemas/suggestions.ts";
 import { useAnnounce } from "./Announcer.tsx";
@@ -59,6 +59,8 @@ export function useDecisions(state: State, told: Told): Decisions {
   latest.current = { told, say, announce };
   const alive = useRef(true);
   const done = useRef<Done[]>([]);
+  // What waited and was decided as a whole, loaded or not.
+  const [together, setTogether] = useState<ReadonlySet<number>>(new Set());
   const whenAlive = useCallback((act: () => void) => {
     if (alive.current) act();
   }, []);
@@ -69,6 +71,7 @@ export function useDecisions(state: State, told: Told): Decisions {
       try {
         const outcome = await undoThese(ids);
         ledger.forget(new Set(ids));
+        whenAlive(() => setTogether((before) => without(before, ids)));
         latest.current.say(outcome);
         whenAlive(() => latest.current.told.onRestored(ids));
       } catch (error) {
@@ -149,12 +152,14 @@ export function useDecisions(state: State, told: Told): Decisions {
         refreshAll();
       }
       whenAlive(() => {
+        setTogether((before) => new Set([...before, ...outcome.ids]));
         setBulk(undefined);
         if (error) {
           const left = Math.max(0, total - outcome.count);
           setFailure({ error: asError(error), count: left, again: () => void all(verdict, where, left) });
         }
-        latest.current.told.onRestored(outcome.ids);
+        latest.current.told.onSettled();
+        latest.current.told.onStale();
       });
     },
     [ledger, undo, whenAlive],
@@ -187,7 +192,11 @@ export function useDecisions(state: State, told: Told): Decisions {
         });
     }, [ledger, undo]),
     // biome-ignore lint/correctness/useExhaustiveDependencies: `version` says that the ledger is another.
-    hidden: useMemo(() => ledger.hidden(state), [ledger, version, state]),
+    hidden: useMemo(() => {
+      const hidden = ledger.hidden(state);
+      if (state === "pending") for (const id of together) hidden.add(id);
+      return hidden;
+    }, [ledger, version, state, together]),
     since: useCallback((asked_ms) => ledger.since(asked_ms, state), [ledger, state]),
     bulk,
     failure,
@@ -196,8 +205,10 @@ export function useDecisions(state: State, told: Told): Decisions {
   };
 }
 
-function refreshAll(): void {
-  refresh([]);
+function without(ids: ReadonlySet<number>, gone: readonly number[]): ReadonlySet<number> {
+  const left = new Set(ids);
+  for (const id of gone) left.delete(id);
+  return left;
 }
 
 function asError(error: unknown): OperationError {
