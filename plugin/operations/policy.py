@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from plugin.commands.policies import import_rows
+from plugin.commands.previewing import preview_rows
 from plugin.context import Context
 from plugin.review.policy_csv import from_json, to_csv
 
@@ -30,6 +31,32 @@ def save(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     rows = [from_json(row) for row in args["rows"]]
     context.store.policies.save(rows)
     return {"saved": len(rows)}
+
+
+def preview(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    """What saving these rows and a re-tag would do, as far as stored spans can tell, for each label that would change.
+
+    seen: media that were looked at, of those showing it. complete: all of them.
+    """
+    found = preview_rows(context, [from_json(row) for row in args["rows"]])
+    return {
+        "complete": all(one.found.is_whole for one in found),
+        "labels": [
+            {
+                "label": one.label,
+                "complete": one.found.is_whole,
+                "seen": one.found.seen,
+                "showing": one.showing,
+                "media": {"now": one.found.media_now, "then": one.found.media_then},
+                "pending": {"now": asdict(one.found.pending_now), "then": asdict(one.found.pending_then)},
+                "written": asdict(one.found.written),
+                "taken_back": asdict(one.found.taken_back),
+                "needs_retag": not one.limits.is_known,
+                "sentence": one.limits.sentence,
+            }
+            for one in found
+        ],
+    }
 
 
 def export(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:

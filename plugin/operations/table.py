@@ -130,6 +130,12 @@ _ALL = (
     ),
     Operation("policy.list", "operations.policy:find", "policies, labels seen so far, and the defaults"),
     Operation("policy.set", "operations.policy:save", "change policies", {"rows": Argument(list_of(mapping, 5000))}),
+    Operation(
+        "policy.preview",
+        "operations.policy:preview",
+        "what saving these policies would do, from what is stored; nothing is written",
+        {"rows": Argument(list_of(mapping, 5000))},
+    ),
     Operation("policy.export", "operations.policy:export", "all policies as CSV"),
     Operation(
         "policy.import",

@@ -172,6 +172,17 @@ class Journal:
         where = f"suggestion_id {ANY_OF} AND state = 'done' AND purpose != 'undo' ORDER BY id DESC"
         return self._entries(where, any_of(ids))
 
+    def of_label(self, label: str) -> dict[tuple[str, int], list[Entry]]:
+        """What was written for applied suggestions of a label and nobody took back, by medium, the oldest first."""
+        applied = (
+            "SELECT id FROM suggestion WHERE state = 'applied' AND label_id = (SELECT id FROM label WHERE name = ?)"
+        )
+        where = f"suggestion_id IN ({applied}) AND state = 'done' AND purpose != 'undo' ORDER BY id"
+        found: dict[tuple[str, int], list[Entry]] = {}
+        for entry in self._entries(where, label):
+            found.setdefault((entry.kind, entry.media_id), []).append(entry)
+        return found
+
     def marker_ids(self, scene_id: int) -> set[int]:
         """Markers of a scene that the journal knows already, by Stash's ids."""
         rows = self._db.rows(

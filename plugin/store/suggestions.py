@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
 from plugin.store.suggestion_query import Chosen, Order, behind, order_by, where
@@ -335,6 +335,28 @@ class Suggestions:
             f"SELECT DISTINCT kind, media_id FROM suggestion WHERE state = 'accepted' {where} ORDER BY kind, media_id",
             *values,
         )
+
+    def of_label(self, label: str) -> dict[tuple[str, int], list[Suggestion]]:
+        """All suggestions of a label by medium, without their reasons: there may be a hundred thousand."""
+        columns = _COLUMNS.replace(" reason,", " '{}',")
+        states = ",".join(f"'{state}'" for state in get_args(State))  # named, so that the index by state is of use
+        sql = f"SELECT {columns} {_FROM} WHERE state IN ({states}) AND label_id = (SELECT id FROM label WHERE name = ?)"
+        found: dict[tuple[str, int], list[Suggestion]] = {}
+        for row in self._db.rows(f"{sql} ORDER BY suggestion.id", label):
+            found.setdefault((row[2], row[3]), []).append(_suggestion(row))
+        return found
+
+    def refusals_of_label(self, label: str) -> dict[tuple[str, int], list[Refusal]]:
+        """Refusals of a label by medium."""
+        rows = self._db.rows(
+            "SELECT kind, media_id, type, label.name, start_s, end_s FROM refusal JOIN label ON label.id = label_id"
+            " WHERE label.name = ?",
+            label,
+        )
+        found: dict[tuple[str, int], list[Refusal]] = {}
+        for kind, media_id, *refusal in rows:
+            found.setdefault((kind, media_id), []).append(Refusal(*refusal))
+        return found
 
     def refusals(self, kind: str, media_id: int) -> list[Refusal]:
         rows = self._db.rows(

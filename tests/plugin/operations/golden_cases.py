@@ -97,6 +97,19 @@ CASES = (
     Case("media.undo", {"kind": "scene", "ids": [COFFEE, HEBREW]}),
     Case("policy.list"),
     Case("policy.set", {"rows": [{"label": "cat", "mode": "auto", "required_share": 0.25}, {"label": RIGHT_LABEL}]}),
+    Case(
+        "policy.preview",
+        {
+            "rows": [
+                {"label": "cat", "mode": "auto", "required_share": 0.4},
+                {"label": "Coffee", "mode": "suggest", "required_s": 60},
+                {"label": RIGHT_LABEL, "marker": False, "threshold": 2.5},
+                {"label": MARKUP, "phrasings": ["something else"]},
+                {"label": "noise", "mode": "off"},
+            ]
+        },
+    ),
+    Case("policy.preview.nothing", {"rows": []}),
     Case("policy.export"),
     Case(
         "policy.import",
