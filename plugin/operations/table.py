@@ -171,6 +171,11 @@ _ALL = (
         {"id": _MODEL},
     ),
     Operation(
+        "vocabulary.list",
+        "operations.vocabulary:find",
+        "tags that the sidecar looks for by itself, and which of them the model can judge",
+    ),
+    Operation(
         "thumbnails.list",
         "operations.thumbnails:find",
         "small pictures of up to 60 moments of scenes and images",

@@ -126,6 +126,7 @@ CASES = (
     Case("models.unload", {"id": "lite"}),
     Case("models.download", {"id": "open_clip/ViT-B-32-256/datacomp_s34b_b86k", "licence": "MIT"}),
     Case("models.cancel_download", {"id": "unknown"}),
+    Case("vocabulary.list"),
     Case(
         "thumbnails.list",
         {

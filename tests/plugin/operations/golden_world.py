@@ -130,6 +130,10 @@ class Sidecar:
 
     def clear_schedule(self) -> None: ...
 
+    def vocabulary(self, model: str = "") -> list[dict[str, Any]]:
+        tags = (("cat", "animals", True), (MARKUP, "things", True), ("melancholy", "moods", False))
+        return [{"name": name, "category": category, "judged": judged} for name, category, judged in tags]
+
     def set_schedule(self, url: str, headers: Mapping[str, str], jobs: Sequence[Mapping[str, Any]]) -> None: ...
 
     def check_paths(self, paths: Sequence[str], timeout_s: float = 0.0) -> tuple[list[PathCheck], list[str]]:

@@ -94,6 +94,17 @@ def test_loading_and_unloading(context: Context) -> None:
             ask(context, "models.load", id=name)
 
 
+def test_the_vocabulary_is_told_whether_it_was_ever_found_or_not(context: Context) -> None:
+    answer = ask(context, "vocabulary.list")
+    assert answer["used"] is True and len(answer["tags"]) > 200
+    assert {tuple(tag) for tag in answer["tags"]} == {("name", "category", "judged")}
+    by_name = {tag["name"]: tag for tag in answer["tags"]}
+    assert by_name["cat"]["category"] and by_name["cat"]["judged"] is True
+    assert not all(tag["judged"] for tag in answer["tags"]), "the embedded model cannot judge all of it"
+    context.store.meta.set("settings", {"vocabulary": False})
+    assert ask(context, "vocabulary.list")["used"] is False
+
+
 @pytest.mark.parametrize("operation", ["models.load", "models.unload", "models.download", "models.cancel_download"])
 @pytest.mark.parametrize("model", [5, None, ["lite"], "x" * 301, "a\x00b", {"id": "lite"}])
 def test_hostile_ids_are_refused(operation: str, model: Any) -> None:

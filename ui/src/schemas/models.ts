@@ -42,6 +42,13 @@ export const MODELS = {
       decoders: v.array(v.object({ name: v.string(), available: v.boolean(), reason: v.string() })),
     }),
   ),
+  /** used: whether it is looked for at all. judged: the model in use can tell. */
+  "vocabulary.list": plain(
+    v.object({
+      used: v.boolean(),
+      tags: v.array(v.object({ name: v.string(), category: v.string(), judged: v.boolean() })),
+    }),
+  ),
   "models.load": one,
   "models.unload": one,
   "models.download": { ...one, args: v.object({ id: v.string(), licence: v.string() }) },
