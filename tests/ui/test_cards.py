@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scripts.sidecar_client import SidecarProcess
 
 HOSTILE = "<img src=x onerror=alert(1)> \u202e${7*7} {waiting}"
+HOSTILE_LABEL = "<img src=x onerror=alert(1)> ${pet}"
 SHARED = "shared"
 """The library that the other tests have analysed: the sidecar knows its frames."""
 
@@ -33,6 +34,7 @@ def cards(
     make_library(folder)
     with installed(tmp_path_factory.mktemp("cards"), library_dir=folder) as plugin:
         prepare(plugin, sidecar)
+        plugin.ask("policy.set", rows=[{"label": HOSTILE_LABEL, "phrasings": ["a cat"]}])
         pictures = sorted((folder / "pictures").iterdir())
         plugin.stash.add_gallery("Pictures", [plugin.stash.add_image(path) for path in pictures])
         plugin.stash.scan()
@@ -154,7 +156,7 @@ def test_what_is_selected_is_analysed(page: Page, cards: InstalledPlugin, shot: 
     assert [one.get("fresh") for one in asked(cards, "queue.add")[before:]] == [None, None, True]
     page.get_by_role("link", name="Tasks", exact=True).click()
     page.wait_for_url("**/sense/tasks")
-    cards.stash.wait_for_jobs()
+    cards.ask("queue.cancel_all")
 
 
 def test_what_was_written_is_taken_back_from_a_list(
@@ -219,8 +221,17 @@ def test_an_image_shows_what_is_suggested(page: Page, cards: InstalledPlugin, sh
     expect(tags).to_have_count(0)
     panel.get_by_role("button", name="Analyse again").click()
     expect(panel).to_contain_text(re.compile("Waits|Is "))
-    cards.stash.wait_for_jobs()
-    expect(panel).to_contain_text("Analysed")
+    cards.ask("queue.cancel_all")
+
+
+def test_a_hostile_tag_is_a_name_like_any(page: Page, cards: InstalledPlugin, shot: Callable[..., Path]) -> None:
+    one = cards.ask("suggestions.list", kind="image", label=HOSTILE_LABEL)["suggestions"][0]
+    page.goto(f"{cards.stash.url}/images/{one['media_id']}")
+    page.get_by_role("button", name=f"Accept the tag {HOSTILE_LABEL}").click()
+    page.get_by_text(f"Tagged with {HOSTILE_LABEL}.").wait_for()
+    shot(page, "image-panel-hostile")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.get_by_role("button", name=f"Reject the tag {HOSTILE_LABEL}, for ever").wait_for()
 
 
 def test_a_gallery_shows_what_is_suggested(phone: Page, cards: InstalledPlugin, shot: Callable[..., Path]) -> None:
@@ -241,3 +252,18 @@ def test_an_image_whose_panel_cannot_be_filled(page: Page, cards: InstalledPlugi
     cards.stash.faults.clear()
     page.get_by_role("button", name="Try again").first.click()
     expect(page.get_by_role("region", name="Stash Sense")).to_contain_text("Analysed")
+
+
+def test_many_are_asked_about_first(page: Page, cards: InstalledPlugin) -> None:
+    for number in range(20):
+        cards.stash.add_scene_without_media(f"/gone/{number}.mp4", f"One of many, {number}")
+    before = len(asked(cards, "queue.add"))
+    page.goto(f"{cards.stash.url}/scenes")
+    select(page, "the cat.mkv")
+    page.get_by_role("button", name="Select All").click()
+    choose(page, "Sense: analyse")
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text("Analyse 26 scenes?")
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    assert len(asked(cards, "queue.add")) == before

@@ -40,7 +40,11 @@ def test_the_open_scene_is_read_anew_and_its_player_kept(
     page: Page, sense: InstalledPlugin, scene: int, script: str
 ) -> None:
     serve(page, script)
-    page.goto(f"{sense.stash.url}/scenes/{scene}")
+    page.goto(f"{sense.stash.url}/tags")
+    page.locator(".tag-card").first.wait_for()
+    known = page.locator(".tag-card").all_inner_texts()
+    page.get_by_role("link", name="Scenes", exact=True).first.click()
+    page.locator(f'.scene-card a[href*="/scenes/{scene}"]').first.click()
     page.wait_for_function("document.getElementById('VideoJsPlayer')?.player")
     page.evaluate("window.kept = document.getElementById('VideoJsPlayer').player")
     page.locator(".scene-tabs").wait_for()
@@ -60,6 +64,10 @@ def test_the_open_scene_is_read_anew_and_its_player_kept(
     page.get_by_role("link", name="Scenes", exact=True).first.click()
     card = page.locator(f'.scene-card:has(a[href*="/scenes/{scene}"])')
     expect(card.locator(".marker-count")).to_be_visible()
+    page.get_by_role("link", name="Tags", exact=True).first.click()
+    for tag in tags:
+        assert not any(tag in text.split() for text in known)
+        expect(page.locator(".tag-card", has_text=tag).first).to_be_visible()
 
 
 def test_an_open_list_is_read_anew_and_loses_no_card(
