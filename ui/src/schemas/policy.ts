@@ -29,6 +29,27 @@ export const policyDefaults = v.object({
   max_gap_s: v.number(),
 });
 
+const tally = v.object({ tags: v.number(), markers: v.number() });
+/**
+ * What other policies would do with what is stored of a label. media: where it is suggested, accepted or written. seen:
+ * how many media were looked at, of `showing`. sentence: what stored features cannot tell.
+ */
+const previewed = v.object({
+  label: v.string(),
+  complete: v.boolean(),
+  seen: v.number(),
+  showing: v.number(),
+  // biome-ignore lint/suspicious/noThenProperty: a number, so no promise.
+  media: v.object({ now: v.number(), then: v.number() }),
+  // biome-ignore lint/suspicious/noThenProperty: as above.
+  pending: v.object({ now: tally, then: tally }),
+  written: tally,
+  taken_back: tally,
+  needs_retag: v.boolean(),
+  sentence: v.string(),
+});
+export type Previewed = v.InferOutput<typeof previewed>;
+
 export const POLICY = {
   "policy.list": plain(
     v.object({
@@ -38,6 +59,10 @@ export const POLICY = {
     }),
   ),
   "policy.set": { args: v.object({ rows: v.array(policyRow) }), output: v.object({ saved: v.number() }) },
+  "policy.preview": {
+    args: v.object({ rows: v.array(policyRow) }),
+    output: v.object({ labels: v.array(previewed), complete: v.boolean() }),
+  },
   "policy.export": plain(v.object({ csv: v.string() })),
   "policy.import": {
     args: v.object({ csv: v.string(), dry_run: v.optional(v.boolean()) }),

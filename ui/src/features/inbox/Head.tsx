@@ -3,6 +3,7 @@ import React, { type ReactNode } from "react";
 import { Button, ButtonGroup } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { Icon } from "../../shared/Icon.tsx";
+import type { Asked } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { Choice } from "./Filters.tsx";
 import { titleOf } from "./GroupList.tsx";
@@ -18,6 +19,7 @@ interface Props {
   change: ChangeQuery;
   group: Group | undefined;
   total: number;
+  policies: Asked<"policy.list">;
   isCards: boolean;
   isNarrow: boolean;
   /** What can be done with all of them, or with those that are ticked. */
@@ -25,7 +27,7 @@ interface Props {
 }
 
 /** What is open: its name, how the owner agreed with it so far, what is done with it from now on. */
-export function Head({ query, change, group, total, isCards, isNarrow, children }: Props) {
+export function Head({ query, change, group, total, policies, isCards, isNarrow, children }: Props) {
   const text = useText();
   const { t } = text;
   const medium = group && query.by === "medium" ? parseMedium(group.key) : undefined;
@@ -55,7 +57,7 @@ export function Head({ query, change, group, total, isCards, isNarrow, children 
             .join(" · ")}
         </span>
         <div className="sense-inbox-head-tools">
-          {group && query.by === "label" && <PolicyMenu label={group.key} />}
+          {group && query.by === "label" && <PolicyMenu label={group.key} policies={policies} />}
           <Choice
             label={t("inbox.order")}
             value={orderOf(query)}

@@ -30,6 +30,7 @@ export function Inbox() {
   const isNarrow = useNarrow();
   const sources = useMadeSources();
   const status = useOperation("status", {}, { every_s: STATUS_EVERY_S });
+  const policies = useOperation("policy.list", {}, { enabled: query.by === "label" });
   const groups = useGroups(query);
   const isCards = useView(query);
 
@@ -126,7 +127,15 @@ export function Inbox() {
               decisions={decisions}
               list={list}
               head={(children) => (
-                <Head query={query} change={change} group={group} total={total} isCards={isCards} isNarrow={isNarrow}>
+                <Head
+                  query={query}
+                  change={change}
+                  group={group}
+                  total={total}
+                  policies={policies}
+                  isCards={isCards}
+                  isNarrow={isNarrow}
+                >
                   {children}
                 </Head>
               )}
@@ -147,9 +156,9 @@ export function Inbox() {
   return (
     <SourcesContext.Provider value={sources}>
       {status.data?.sidecar && !status.data.sidecar.ok && (
-        <Alert variant="info" className="sense-inbox-notice">
-          {t("inbox.sidecar", { message: status.data.sidecar.message })}
-        </Alert>
+        <div role="status" className="sense-inbox-notice sense-inbox-note bg-secondary">
+          {t("inbox.sidecar")} <small>{status.data.sidecar.message}</small>
+        </div>
       )}
       {decisions.failure && (
         <Alert
