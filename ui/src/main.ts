@@ -8,6 +8,7 @@ import { indicator } from "./features/indicator.tsx";
 import { listActions } from "./features/list-actions.tsx";
 import { navigation } from "./features/navigation.tsx";
 import { sceneTab } from "./features/scene-tab.tsx";
+import { settingsPage } from "./features/settings-page.tsx";
 import { tasksPage } from "./features/tasks-page.tsx";
 
-start([navigation, indicator, sceneTab, cardBadges, listActions, imagePanel, inbox, tasksPage]);
+start([navigation, indicator, sceneTab, cardBadges, listActions, imagePanel, inbox, tasksPage, settingsPage]);

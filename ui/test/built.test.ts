@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { buildPlugin } from "../build.mjs";
 
 /** Bytes. Whoever needs more raises these, and says in the commit what it is for. */
-const MOST = { script: 250_000, script_gzip: 80_000, style: 40_000 };
+const MOST = { script: 350_000, script_gzip: 105_000, style: 45_000 };
 
 let folder: string;
 let script: string;

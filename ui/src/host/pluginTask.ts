@@ -1,7 +1,7 @@
 /** The plugin's tasks and settings where Stash keeps them: what works before the plugin itself is set up. */
 import { gql } from "@apollo/client";
 import * as v from "valibot";
-import { apolloClient } from "./pluginApi.ts";
+import { apolloClient, pluginApi } from "./pluginApi.ts";
 
 const PLUGIN_ID = "stash-sense-native";
 
@@ -45,10 +45,20 @@ export async function stashSettings(): Promise<Readonly<Record<string, unknown>>
   return v.parse(settings, data).configuration.plugins?.[PLUGIN_ID] ?? {};
 }
 
-/** Change some of them. Stash replaces all that it has of a plugin, so what is there is sent along. */
+/**
+ * Change some of them. Stash replaces all that it has of a plugin, so what is there is sent along; and its own page
+ * saves what it has read before, so that is read anew.
+ */
 export async function changeStashSettings(changes: Readonly<Record<string, unknown>>): Promise<void> {
   const input = { ...(await stashSettings()), ...changes };
   await apolloClient().mutate({ mutation: CONFIGURE, variables: { plugin_id: PLUGIN_ID, input } });
+  const query = pluginApi().GQL?.ConfigurationDocument;
+  try {
+    if (query) await apolloClient().query({ query, fetchPolicy: "network-only" });
+    else await apolloClient().refetchQueries({ include: ["Configuration"] });
+  } catch {
+    // It is saved all the same; Stash reads it with the next reload.
+  }
 }
 
 /** What the plugin logged as errors since a moment, the oldest first. Stash keeps its last lines. */

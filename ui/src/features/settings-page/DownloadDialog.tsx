@@ -1,0 +1,60 @@
+import { faDownload } from "@fortawesome/free-solid-svg-icons";
+import React, { useState } from "react";
+import { Button, Form, Modal } from "react-bootstrap";
+import type { Model } from "../../schemas/models.ts";
+import { Icon } from "../../shared/Icon.tsx";
+import { useText } from "../../text/text.ts";
+import { Licence } from "./ModelCard.tsx";
+
+interface Props {
+  model: Model;
+  /** Once it is there it is used by itself. */
+  becomesDefault: boolean;
+  onClose(): void;
+  onAgree(): void;
+}
+
+/** A model's licence is agreed to by its owner, not by us. */
+export function DownloadDialog({ model, becomesDefault, onClose, onAgree }: Props) {
+  const { t, bytes } = useText();
+  const [hasAgreed, setHasAgreed] = useState(false);
+  return (
+    <Modal show centered onHide={onClose} aria-labelledby="sense-download-title" className="sense-download">
+      <Modal.Header>
+        <span id="sense-download-title">
+          <Icon icon={faDownload} /> {t("settings.download.title", { id: model.id })}
+        </span>
+      </Modal.Header>
+      <Modal.Body>
+        <dl>
+          <dt>{t("settings.models.licence")}</dt>
+          <dd>
+            <Licence model={model} />
+          </dd>
+          <dt>{t("settings.models.source")}</dt>
+          <dd>{model.source}</dd>
+          <dt>{t("settings.models.size")}</dt>
+          <dd>{bytes(model.size_bytes)}</dd>
+        </dl>
+        <p className="text-muted">{t("settings.download.about")}</p>
+        {becomesDefault && <p>{t("settings.download.default")}</p>}
+        <Form.Check
+          id="sense-download-agree"
+          label={t("settings.download.agree", { licence: model.licence })}
+          checked={hasAgreed}
+          disabled={!model.licence}
+          onChange={() => setHasAgreed(!hasAgreed)}
+        />
+        {!model.licence && <p className="text-danger">{t("settings.download.unknown")}</p>}
+      </Modal.Body>
+      <Modal.Footer>
+        <Button variant="secondary" onClick={onClose}>
+          {t("action.cancel")}
+        </Button>
+        <Button variant="primary" disabled={!hasAgreed} onClick={onAgree}>
+          {t("settings.models.download")}
+        </Button>
+      </Modal.Footer>
+    </Modal>
+  );
+}
