@@ -2,13 +2,14 @@ import React, { useState } from "react";
 import { Button } from "react-bootstrap";
 import { pluginApi } from "../../host/pluginApi.ts";
 import { refresh } from "../../host/refresh.ts";
-import { call } from "../../operations.ts";
+import { call, type OperationError } from "../../operations.ts";
 import type { Suggestion } from "../../schemas/suggestions.ts";
 import { Problem, sentence } from "../../shared/Problem.tsx";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
 import { useUndoToast } from "../../shared/useUndoToast.tsx";
 import { useText } from "../../text/text.ts";
 import { mediaStates } from "../card-badges/states.ts";
+import { decide, undecide } from "./decide.ts";
 import { SuggestedTag } from "./SuggestedTag.tsx";
 import { isUnderWay, stateSentence } from "./words.ts";
 
@@ -24,9 +25,12 @@ export function StillPanel({ kind, id }: Props) {
   const undoToast = useUndoToast();
   // The job that was the newest when its owner asked for another: until there is one, the queue has not looked yet.
   const [askedAfter, setAskedAfter] = useState<number | null>();
+  // Decided, and perhaps not read anew yet.
+  const [decided, setDecided] = useState<readonly number[]>([]);
   const [underWay, setUnderWay] = useState(false);
   const { data, error, reload } = useOperation("scene.analysis", { kind, id }, { every_s: underWay ? 4 : 0 });
-  const fail = (failure: Parameters<typeof sentence>[1]) => toast.error(sentence(text, failure));
+  const fail = (failure: OperationError) => toast.error(sentence(text, failure));
+  const refuse = (why: readonly string[]) => toast.error(text.t("still.refused", { why: why.join("; ") }));
 
   const isAsked = data !== undefined && askedAfter !== undefined && (data.job?.id ?? null) === askedAfter;
   const isOn = data !== undefined && (isUnderWay(data) || isAsked);
@@ -40,21 +44,27 @@ export function StillPanel({ kind, id }: Props) {
   }, fail);
 
   const undo = useAction(async (one: Suggestion) => {
-    await call("suggestions.undo", { ids: [one.id] });
+    const refused = await undecide(one.id);
+    setDecided((before) => before.filter((id) => id !== one.id));
     refresh([{ kind, id }]);
     reload();
+    if (refused.length > 0) refuse(refused);
   }, fail);
 
-  const decide = useAction(async (one: Suggestion, accept: boolean) => {
-    await call(accept ? "suggestions.accept" : "suggestions.reject", { ids: [one.id] });
+  const decision = useAction(async (one: Suggestion, accept: boolean) => {
+    const refused = await decide(one.id, accept);
+    if (refused.length === 0) setDecided((before) => [...before, one.id]);
     refresh([{ kind, id }]);
     reload();
+    if (refused.length > 0) return refuse(refused);
     undoToast(text.t(accept ? "still.accepted" : "still.rejected", { label: one.label }), () => void undo.run(one));
   }, fail);
 
   if (error && !data) return <Problem error={error} again={reload} />;
   if (!data) return null;
-  const waiting = data.suggestions.filter((one) => one.state === "pending" && one.type === "tag");
+  const waiting = data.suggestions.filter(
+    (one) => one.state === "pending" && one.type === "tag" && !decided.includes(one.id),
+  );
   return (
     <section className={`sense-still sense-still-${kind}`} aria-label={text.t("still.title")}>
       <h6>{text.t("still.title")}</h6>
@@ -75,8 +85,8 @@ export function StillPanel({ kind, id }: Props) {
             <SuggestedTag
               key={one.id}
               suggestion={one}
-              busy={decide.busy}
-              decide={(yes) => void decide.run(one, yes)}
+              busy={decision.busy}
+              decide={(yes) => void decision.run(one, yes)}
             />
           ))}
         </ul>
