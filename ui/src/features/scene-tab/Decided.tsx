@@ -5,6 +5,7 @@ import type { Suggestion } from "../../schemas/suggestions.ts";
 import { range } from "../../shared/format.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { type Text, useText } from "../../text/text.ts";
+import { nameOf } from "./naming.ts";
 
 interface Props {
   decided: readonly Suggestion[];
@@ -37,8 +38,8 @@ export function Decided({ decided, busy, onUndo }: Props) {
                   className="minimal"
                   size="sm"
                   disabled={busy.has(one.id)}
-                  title={t("tab.act.undo", { name: one.label })}
-                  aria-label={t("tab.act.undo", { name: one.label })}
+                  title={t("tab.act.undo", { name: nameOf(text, one) })}
+                  aria-label={t("tab.act.undo", { name: nameOf(text, one) })}
                   onClick={() => onUndo(one.id)}
                 >
                   <Icon icon={faUndo} />

@@ -40,7 +40,6 @@ export const LaneRow = memo(function LaneRow({ id, lane, view, width, range, isA
     >
       <div className="sense-lane-label" title={`${lane.label} (${standing})`}>
         <span className="sense-lane-name">{lane.label}</span>
-        <span className="sense-visually-hidden">: </span>
         <span className="text-muted">{seen}</span>
         <span className="sense-visually-hidden">
           {text.t("tab.lane.moments", { moments: lane.spans.length, standing })}

@@ -8,6 +8,7 @@ import { Icon } from "../../shared/Icon.tsx";
 import { reasonSentence } from "../../shared/reason.ts";
 import { Sprite } from "../../shared/Sprite.tsx";
 import { useText } from "../../text/text.ts";
+import { nameOf } from "./naming.ts";
 
 interface Props {
   one: Suggestion;
@@ -31,7 +32,7 @@ export function SuggestionRow(props: Props) {
   const text = useText();
   const { t } = text;
   const isMarker = one.type === "marker";
-  const name = isMarker ? t("tab.marker", { label: one.label, range: range(one.start_s, one.end_s) }) : one.label;
+  const name = nameOf(text, one);
   const act = (key: "play" | "edit" | "accept" | "reject") => t(`tab.act.${key}`, { name });
   return (
     <li

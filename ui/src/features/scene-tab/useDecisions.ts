@@ -7,6 +7,7 @@ import { sentence } from "../../shared/Problem.tsx";
 import { useUndoToast } from "../../shared/useUndoToast.tsx";
 import { type Text, useText } from "../../text/text.ts";
 import { type Batch, DecisionQueue, type Verb } from "./decisionQueue.ts";
+import { nameOf } from "./naming.ts";
 
 const BECOMES: Record<Verb, Decision> = { accept: "accepted", reject: "rejected", undo: "pending" };
 
@@ -47,17 +48,18 @@ export function useDecisions(scene_id: number, known: readonly Suggestion[], rel
     );
     const send = async (batch: Batch) => {
       const { toast, undoToast, text, known } = latest.current;
-      const labels = known.filter((one) => batch.ids.includes(one.id)).map((one) => one.label);
+      const first = known.find((one) => one.id === batch.ids[0]);
+      const name = first ? nameOf(text, first) : "";
       try {
         const { failed, left } = await ask(batch);
         if (failed.length > 0) toast.error(text.t("tab.decided.failed", { why: failed.join("; ") }));
         else if (left > 0) toast.success(text.t("tab.decided.left", { count: left }));
         else if (batch.verb !== "undo") {
-          undoToast(said(text, batch, labels), () => {
+          undoToast(said(text, batch, name), () => {
             mark("undo", batch.ids);
             made.add("undo", batch.ids);
           });
-        } else toast.success(said(text, batch, labels));
+        } else toast.success(said(text, batch, name));
       } catch (error) {
         toast.error(error instanceof OperationError ? sentence(text, error) : String(error));
         if (isMounted.current) setDecided((before) => without(before, batch.ids));
@@ -108,8 +110,8 @@ function outcome(answer: unknown): { failed: string[]; left: number } {
   };
 }
 
-function said(text: Text, { verb, ids }: Batch, labels: readonly string[]): string {
-  return text.t(`tab.decided.${verb}`, { count: ids.length, label: labels[0] ?? "" });
+function said(text: Text, { verb, ids }: Batch, name: string): string {
+  return text.t(`tab.decided.${verb}`, { count: ids.length, name });
 }
 
 function without<Value>(map: ReadonlyMap<number, Value>, ids: readonly number[]): ReadonlyMap<number, Value> {
