@@ -6,8 +6,8 @@ import { addAfter } from "../host/patch.ts";
 import type { StashProps } from "../host/pluginApi.ts";
 import { ErrorBoundary } from "../shared/ErrorBoundary.tsx";
 import { usePreference } from "../shared/preferences.ts";
+import { keepFresh } from "../shared/useMediaState.ts";
 import { Badge } from "./card-badges/Badge.tsx";
-import { keepFresh } from "./card-badges/states.ts";
 
 const id = "card-badges";
 

@@ -4,8 +4,8 @@ import { Link } from "react-router-dom";
 import type { StashProps } from "../../host/pluginApi.ts";
 import type { MediaState } from "../../schemas/analysis.ts";
 import { Icon } from "../../shared/Icon.tsx";
+import { useMediaState } from "../../shared/useMediaState.ts";
 import { useText } from "../../text/text.ts";
-import { useMediaState } from "./states.ts";
 
 /** Calm where nothing is to be done. Not Stash's badge-secondary: that is as light as many a picture. */
 const CALM = "bg-secondary text-white";

@@ -1,8 +1,8 @@
 /** What can be done to the selected scenes. */
 import { refresh } from "../../host/refresh.ts";
 import { call } from "../../operations.ts";
+import { mediaStates } from "../../shared/useMediaState.ts";
 import type { TextKey, Values } from "../../text/text.ts";
-import { mediaStates } from "../card-badges/states.ts";
 
 /** What came of it, as words. */
 export interface Done {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import type { Kind } from "../../schemas/common.ts";
+import type { Kind } from "../schemas/common.ts";
 import { MediaStates, MOST_IDS, type States } from "./mediaStates.ts";
 
 const none = (): void => undefined;

@@ -1,6 +1,6 @@
 /** What is known of the media whose cards are on the page: asked for all of them at once, and kept for a while. */
-import type { MediaState } from "../../schemas/analysis.ts";
-import type { Kind } from "../../schemas/common.ts";
+import type { MediaState } from "../schemas/analysis.ts";
+import type { Kind } from "../schemas/common.ts";
 
 /** waiting: suggestions that wait for a decision. */
 export interface Known {

@@ -1,10 +1,10 @@
 /** The states of media as cards show them, kept up to date by what happens. */
 import { useEffect, useState } from "react";
-import { onJobChange } from "../../host/jobChanges.ts";
-import { onRefresh } from "../../host/refresh.ts";
-import { isOurs } from "../../host/stashQueue.ts";
-import { call } from "../../operations.ts";
-import type { Kind } from "../../schemas/common.ts";
+import { onJobChange } from "../host/jobChanges.ts";
+import { onRefresh } from "../host/refresh.ts";
+import { isOurs } from "../host/stashQueue.ts";
+import { call } from "../operations.ts";
+import type { Kind } from "../schemas/common.ts";
 import { type Known, MediaStates } from "./mediaStates.ts";
 
 /** While work of ours goes on, cards that wait are looked at this often, as Stash tells of its progress. */
