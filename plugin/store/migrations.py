@@ -235,4 +235,16 @@ FOUNDATION = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FOUNDATION,)
+INBOX = Migration(
+    2,
+    "indices of a hundred thousand suggestions: counted and sorted without their rows",
+    (
+        "DROP INDEX suggestion_by_state",
+        """CREATE INDEX suggestion_by_label ON suggestion
+          (state, label_id, score, type, kind, media_id, run_id, decided_by)""",
+        "CREATE INDEX suggestion_by_score ON suggestion (state, score)",
+        "CREATE INDEX suggestion_by_medium ON suggestion (state, kind, media_id, start_s)",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FOUNDATION, INBOX)

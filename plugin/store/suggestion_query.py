@@ -39,15 +39,18 @@ class Chosen:
 
 
 def where(states: Sequence[str], chosen: Chosen) -> tuple[list[str], list[Any]]:
-    """Conditions, at least one, and their values. No states: all of them."""
+    """Conditions on rows of suggestion, at least one, and their values. No states: all of them."""
     conditions: list[str] = [f"state IN ({','.join('?' * len(states))})"] if states else ["1"]
     values: list[Any] = list(states)
     for condition, value in (
         ("kind = ?", chosen.kind or None),
         ("media_id = ?", chosen.media_id),
         ("type = ?", chosen.type or None),
-        ("label.name = ?", chosen.label or None),
-        ("label.name LIKE ? ESCAPE '\\'", like(chosen.words) if chosen.words else None),
+        ("label_id = (SELECT id FROM label WHERE name = ?)", chosen.label or None),
+        (
+            "label_id IN (SELECT id FROM label WHERE name LIKE ? ESCAPE '\\')",
+            like(chosen.words) if chosen.words else None,
+        ),
         ("run_id = ?", chosen.run_id),
         ("suggestion.score >= ?", chosen.min_score),
     ):

@@ -126,19 +126,21 @@ class Suggestions:
             condition, further = behind(order, after)
             conditions.append(condition)
             values += further
-        sql = f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} ORDER BY {order_by(order)} LIMIT ?"
+        # Sorted by what an index holds; the rows themselves are read only of the page.
+        page = f"SELECT id FROM suggestion WHERE {' AND '.join(conditions)} ORDER BY {order_by(order)} LIMIT ?"
+        sql = f"SELECT {_COLUMNS} {_FROM} WHERE suggestion.id IN ({page}) ORDER BY {order_by(order)}"
         return [_suggestion(row) for row in self._db.rows(sql, *values, limit)]
 
     def ids(self, states: Sequence[State], chosen: Chosen, limit: int) -> list[int]:
         """Ids of the newest that are meant."""
         conditions, values = where(states, chosen)
-        sql = f"SELECT suggestion.id {_FROM} WHERE {' AND '.join(conditions)} ORDER BY suggestion.id DESC LIMIT ?"
+        sql = f"SELECT id FROM suggestion WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?"
         return [row[0] for row in self._db.rows(sql, *values, limit)]
 
     def count(self, states: Sequence[State] = ("pending",), **chosen: Any) -> int:
         """How many find() would find without a limit."""
         conditions, values = where(states, Chosen(**chosen))
-        return self._db.number(f"SELECT count(*) {_FROM} WHERE {' AND '.join(conditions)}", *values)
+        return self._db.number(f"SELECT count(*) FROM suggestion WHERE {' AND '.join(conditions)}", *values)
 
     def group(
         self,
@@ -150,15 +152,17 @@ class Suggestions:
         """Suggestions counted, most first, with their highest and lowest score: (label, category, count, top, low),
         (kind, media_id, count, top, low) or (run id, title, count, top, low). chosen: fields of Chosen.
         """
-        columns, source, key = {
-            "label": ("label.name, label.category", _FROM, "label_id"),
-            "medium": ("kind, media_id", _FROM, "kind, media_id"),
-            "run": ("run_id, run.title", f"{_FROM} JOIN run ON run.id = run_id", "run_id"),
+        key = {"label": "label_id", "medium": "kind, media_id", "run": "run_id"}[by]
+        columns, joined = {
+            "label": ("name, category", "JOIN label ON label.id = label_id"),
+            "medium": ("kind, media_id", ""),
+            "run": ("run_id, title", "JOIN run ON run.id = run_id"),
         }[by]
         conditions, values = where(states, Chosen(**chosen))
-        scores = "max(suggestion.score), min(suggestion.score)"
-        sql = f"SELECT {columns}, count(*), {scores} {source} WHERE {' AND '.join(conditions)}"
-        return self._db.rows(f"{sql} GROUP BY {key} ORDER BY 3 DESC, 1, 2 LIMIT ?", *values, limit)
+        counted = f"SELECT {key}, count(*) AS count, max(score) AS top, min(score) AS low FROM suggestion"
+        counted += f" WHERE {' AND '.join(conditions)} GROUP BY {key}"
+        sql = f"SELECT {columns}, count, top, low FROM ({counted}) {joined} ORDER BY count DESC, 1, 2 LIMIT ?"
+        return self._db.rows(sql, *values, limit)
 
     def waiting(self, kind: str, ids: Sequence[int]) -> dict[int, int]:
         """Those of the media that have pending suggestions: id -> how many."""
@@ -168,8 +172,9 @@ class Suggestions:
     def accepted_shares(self) -> dict[str, tuple[int, int]]:
         """Label -> (accepted by the owner, rejected by the owner): how often they agreed so far."""
         rows = self._db.rows(
-            "SELECT label.name, sum(state IN ('accepted', 'applied')), sum(state = 'rejected')"
-            f" {_FROM} WHERE decided_by IN ('owner', 'stash') GROUP BY label_id"
+            "SELECT name, yes, no FROM (SELECT label_id, sum(state != 'rejected') AS yes, sum(state = 'rejected') AS no"
+            " FROM suggestion WHERE state IN ('accepted', 'applied', 'rejected') AND decided_by IN ('owner', 'stash')"
+            " GROUP BY label_id) JOIN label ON label.id = label_id"
         )
         return {name: (int(yes), int(no)) for name, yes, no in rows}
 
