@@ -86,8 +86,12 @@ export function Inbox() {
   const isEmpty = groups.groups !== undefined && shownGroups.every((one) => one.count === 0) && !bulk;
   const isHistory = query.state !== "pending";
 
+  // What failed, failed at once for all.
+  const reload = () => {
+    for (const one of [groups, list, status, policies]) one.reload();
+  };
   let body: React.ReactNode;
-  if (groups.error && !groups.groups) body = <Problem error={groups.error} again={groups.reload} />;
+  if (groups.error && !groups.groups) body = <Problem error={groups.error} again={reload} />;
   else if (!groups.groups) body = <Loading />;
   else if (isEmpty && rows.length === 0 && !list.loading) {
     if (filtersOf(query) > 0) body = <NothingFound onClear={() => change(withoutFilters(query), "push")} />;
