@@ -32,9 +32,22 @@ export function DownloadDialog({ model, becomesDefault, onClose, onAgree }: Prop
             <Licence model={model} />
           </dd>
           <dt>{t("settings.models.source")}</dt>
-          <dd>{model.source}</dd>
+          <dd>
+            {model.source}
+            {model.revision && ` (${model.revision})`}
+          </dd>
           <dt>{t("settings.models.size")}</dt>
           <dd>{bytes(model.size_bytes)}</dd>
+          {model.checksums.length > 0 && (
+            <>
+              <dt>{t("settings.download.checksums")}</dt>
+              {model.checksums.map((checksum) => (
+                <dd key={checksum} className="sense-checksum">
+                  {checksum}
+                </dd>
+              ))}
+            </>
+          )}
         </dl>
         <p className="text-muted">{t("settings.download.about")}</p>
         {becomesDefault && <p>{t("settings.download.default")}</p>}

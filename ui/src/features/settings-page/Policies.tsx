@@ -22,6 +22,8 @@ import { changedRow, drafted, FIRST_VIEW, isSameRow, type Line, linesOf, shownLi
 import { SaveBar } from "./SaveBar.tsx";
 import { useNarrow } from "./useNarrow.ts";
 import { usePolicies } from "./usePolicies.ts";
+import { useVocabulary } from "./useVocabulary.ts";
+import { VocabularyNote } from "./VocabularyNote.tsx";
 
 const NARROW_PX = 768;
 
@@ -33,7 +35,8 @@ export function Policies() {
   const named = new URLSearchParams(useLocation().search).get("label") ?? "";
   const policies = usePolicies();
   const models = useOperation("models.list", {});
-  const scoring = models.data?.models.find(({ chosen }) => chosen)?.scoring ?? "";
+  const model = models.data?.models.find(({ chosen }) => chosen);
+  const scoring = model?.scoring ?? "";
   const [view, setView] = useState<View>({ ...FIRST_VIEW, words: named });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [edited, setEdited] = useState<"new" | "chosen" | Line>();
@@ -42,7 +45,11 @@ export function Policies() {
   const isNarrow = useNarrow(NARROW_PX);
 
   const { listed, drafts, setDrafts } = policies;
-  const lines = useMemo(() => (listed ? linesOf(listed, drafts) : []), [listed, drafts]);
+  const vocabulary = useVocabulary(model?.state === "ready");
+  const lines = useMemo(
+    () => (listed ? linesOf(listed, drafts, vocabulary.tags) : []),
+    [listed, drafts, vocabulary.tags],
+  );
   const shown = useMemo(() => (listed ? shownLines(lines, view, listed.defaults.mode) : []), [lines, view, listed]);
   const fail = (error: Parameters<typeof sentence>[1]) => toast.error(sentence(text, error));
   const save = useAction(async () => {
@@ -128,6 +135,7 @@ export function Policies() {
         onChange={changeChosen}
         onEdit={() => setEdited("chosen")}
       />
+      <VocabularyNote vocabulary={vocabulary} />
       {lines.length === 0 ? (
         <p className="text-muted sense-policies-none">{t("settings.policy.none")}</p>
       ) : shown.length === 0 ? (

@@ -81,3 +81,18 @@ test("small things", () => {
   assert.deepEqual(parsePhrasings(" a dog \n\n b|c"), ["a dog", "b|c"]);
   assert.equal(parsePhrasings(" \n"), null);
 });
+
+test("labels of the vocabulary are listed too, once", () => {
+  const lines = linesOf(LISTED, new Map(), [
+    { name: "CAT", category: "other" },
+    { name: "Lake", category: "places" },
+  ]);
+  assert.deepEqual(labels(lines).sort(), ["Dog", "Lake", "beach", "cat", "unseen"]);
+  assert.deepEqual(
+    lines.filter(({ key }) => key === "lake" || key === "cat").map(({ category, media }) => [category, media]),
+    [
+      ["animal", 5],
+      ["places", 0],
+    ],
+  );
+});

@@ -56,20 +56,30 @@ export function hasOwn(row: PolicyRow): boolean {
   return !isSameRow(row, { label: row.label });
 }
 
-/** Every label that was seen, has values of its own, or is to have some. */
-export function linesOf({ rows, labels }: Pick<Listed, "rows" | "labels">, drafts: Drafts): Line[] {
+export interface Named {
+  name: string;
+  category: string;
+}
+
+/** Every label that was seen, has values of its own or is to have some, and those of the vocabulary. */
+export function linesOf(
+  { rows, labels }: Pick<Listed, "rows" | "labels">,
+  drafts: Drafts,
+  vocabulary: readonly Named[] = [],
+): Line[] {
   const seen = new Map(labels.map((one) => [keyOf(one.label), one]));
   const stored = new Map(rows.map((row) => [keyOf(row.label), row]));
-  const keys = new Set([...seen.keys(), ...stored.keys(), ...drafts.keys()]);
+  const looked = new Map(vocabulary.map((one) => [keyOf(one.name), one]));
+  const keys = new Set([...seen.keys(), ...stored.keys(), ...drafts.keys(), ...looked.keys()]);
   return [...keys].map((key) => {
     const about = seen.get(key);
     const draft = drafts.get(key);
-    const label = stored.get(key)?.label ?? about?.label ?? draft?.label ?? key;
+    const label = stored.get(key)?.label ?? about?.label ?? draft?.label ?? looked.get(key)?.name ?? key;
     const own = stored.get(key) ?? { label };
     return {
       key,
       label,
-      category: about?.category ?? "",
+      category: about?.category ?? looked.get(key)?.category ?? "",
       media: about?.media ?? 0,
       agreed: about?.agreed ?? [0, 0],
       stored: own,
