@@ -38,17 +38,20 @@ export function Badge({ kind, id, card }: Props) {
     event.preventDefault();
     card.onSelectedChanged(!card.selected, event.shiftKey);
   };
+  const raised = card.scene?.interactive_speed ? "sense-card-badge-raised" : "";
   return (
-    <Link
-      to={`${PATHS[kind]}/${id}`}
-      tabIndex={-1}
-      title={words}
-      aria-label={words}
-      className={`sense-card-badge badge ${waiting > 0 && state === "analysed" ? "badge-primary" : colour}`}
-      onClick={onClick}
-    >
-      <Icon icon={icon} className={state === "running" ? "fa-spin" : ""} />
-      {waiting > 0 && <span>{number(waiting)}</span>}
-    </Link>
+    <span className="sense-card-badge-place">
+      <Link
+        to={`${PATHS[kind]}/${id}`}
+        tabIndex={-1}
+        title={words}
+        aria-label={words}
+        className={`sense-card-badge ${raised} badge ${waiting > 0 && state === "analysed" ? "badge-primary" : colour}`}
+        onClick={onClick}
+      >
+        <Icon icon={icon} className={state === "running" ? "fa-spin" : ""} />
+        {waiting > 0 && <span>{number(waiting)}</span>}
+      </Link>
+    </span>
   );
 }
