@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from tests.ui.conftest import expected, overflow_px
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-Shot = Callable[[Page, str], Path] if TYPE_CHECKING else Any
+    Shot = Callable[[Page, str], Path]
 
 HOSTILE = '<img src=x onerror="window.hurt=1">{{7*7}} ${1} \u202e'
 MANY = 10_000
@@ -55,7 +56,7 @@ def pending(plugin: InstalledPlugin, **where: Any) -> int:
 
 @contextlib.contextmanager
 def planted(
-    plugin: InstalledPlugin, label: str, suggestions: list[tuple[str, int, str, float, float]]
+    plugin: InstalledPlugin, label: str, suggestions: Sequence[tuple[str, int, str, float, float]]
 ) -> Iterator[None]:
     """Suggestions of a label of its own in the store: (kind, id, type, peak, score). They go afterwards."""
     plugin.store("INSERT INTO label (name, category) VALUES (?, 'planted')", label)
@@ -245,6 +246,25 @@ def test_hostile_words_are_words(page: Page, sense: InstalledPlugin, shot: Shot)
         sense.stash.graphql(
             "mutation ($id: ID!) { sceneUpdate(input: {id: $id, title: null}) { id } }", {"id": str(one["media_id"])}
         )
+
+
+def test_moments_are_shown_without_sprites_and_play_in_place(page: Page, sense: InstalledPlugin) -> None:
+    expected(page).append("404")
+    page.route(re.compile(r"[/_]thumbs\.vtt|/vtt/"), lambda route: route.fulfill(status=404))
+    open_inbox(page, sense, "?group=cat&kind=scene&view=list")
+    made = rows(page).locator('.sense-inbox-moment > img[src^="data:image/jpeg"]')
+    expect(made).to_have_count(pending(sense, label="cat", kind="scene"))
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    video = page.locator(".sense-inbox-preview")
+    expect(video).to_have_count(1)
+    page.wait_for_function("document.querySelector('.sense-inbox-preview').currentTime > 0.2")
+    assert video.evaluate("video => video.muted")
+    rows(page).first.get_by_role("button", name="Play the moment").click()
+    expect(rows(page).first.locator("video")).to_be_visible()
+    expect(video).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(video).to_have_count(0)
 
 
 def test_on_a_phone_groups_come_first(phone: Page, sense: InstalledPlugin, shot: Shot) -> None:
