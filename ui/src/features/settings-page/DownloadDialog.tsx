@@ -14,6 +14,9 @@ interface Props {
   onAgree(): void;
 }
 
+/** Behind the name of a file whose checksum its source does not state. */
+const UNPUBLISHED = ":unknown";
+
 /** A model's licence is agreed to by its owner, not by us. */
 export function DownloadDialog({ model, becomesDefault, onClose, onAgree }: Props) {
   const { t, bytes } = useText();
@@ -43,7 +46,9 @@ export function DownloadDialog({ model, becomesDefault, onClose, onAgree }: Prop
               <dt>{t("settings.download.checksums")}</dt>
               {model.checksums.map((checksum) => (
                 <dd key={checksum} className="sense-checksum">
-                  {checksum}
+                  {checksum.endsWith(UNPUBLISHED)
+                    ? t("settings.download.unpublished", { file: checksum.slice(0, -UNPUBLISHED.length) })
+                    : checksum}
                 </dd>
               ))}
             </>
