@@ -48,14 +48,15 @@ export function CsvDialog({ onClose, onDone }: Props) {
       </Modal.Header>
       <Modal.Body>
         <p className="text-muted">{t("settings.csv.about")}</p>
-        <Form.File
-          id="sense-csv-file"
-          custom
-          className="sense-csv-file"
-          accept=".csv,text/csv,text/plain"
-          label={t("settings.csv.file")}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => void event.target.files?.[0]?.text().then(take)}
-        />
+        <label className="btn btn-secondary sense-csv-file">
+          <input
+            type="file"
+            accept=".csv,text/csv,text/plain"
+            className="sense-visually-hidden"
+            onChange={(event) => void event.target.files?.[0]?.text().then(take)}
+          />
+          {t("settings.csv.file")}
+        </label>
         <Form.Control
           as="textarea"
           rows={6}

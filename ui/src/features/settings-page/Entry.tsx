@@ -17,12 +17,12 @@ export function Entry() {
       className="sense-settings-entry"
       heading={text.t("settings.entry")}
       about={
-        <>
+        <span className="sense-entry-state">
           {level && <Level level={level} />}
           <span>
             {data ? stateOf(text, data) : error ? text.t(`problem.${error.kind}`, { message: error.message }) : ""}
           </span>
-        </>
+        </span>
       }
     >
       <Link to={PAGES[2].path} className="btn btn-primary">

@@ -1,6 +1,6 @@
 import { faRotateLeft } from "@fortawesome/free-solid-svg-icons";
 import React, { type ReactNode, useState } from "react";
-import { Button, Form, InputGroup } from "react-bootstrap";
+import { Button, Form } from "react-bootstrap";
 import { KINDS } from "../../schemas/common.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { type TextKey, useText } from "../../text/text.ts";
@@ -155,7 +155,7 @@ function NumberControl({ field, id, about, value, isInvalid, onChange }: NumberC
         : String(value);
   const unit = field.type === "share" ? "share" : field.type === "number" ? field.unit : "none";
   return (
-    <InputGroup className="sense-number">
+    <div className="sense-number">
       <Form.Control
         id={id}
         className="text-input"
@@ -171,12 +171,8 @@ function NumberControl({ field, id, about, value, isInvalid, onChange }: NumberC
           onChange(next);
         }}
       />
-      {unit !== "none" && (
-        <InputGroup.Append>
-          <InputGroup.Text>{t(`settings.unit.${unit}`)}</InputGroup.Text>
-        </InputGroup.Append>
-      )}
-    </InputGroup>
+      {unit !== "none" && <span className="text-muted">{t(`settings.unit.${unit}`)}</span>}
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import React, { useEffect, useState } from "react";
 import { Form } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { pluginApi } from "../../host/pluginApi.ts";
-import { changeStashSettings, stashSettings } from "../../host/pluginTask.ts";
+import { stashSettings } from "../../host/pluginTask.ts";
 import { call, OperationError } from "../../operations.ts";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem, sentence } from "../../shared/Problem.tsx";
@@ -30,6 +30,7 @@ import {
 import { SaveBar } from "./SaveBar.tsx";
 import { Section, Setting } from "./Section.tsx";
 import { addressOf } from "./tabs.ts";
+import { tell } from "./tell.ts";
 import { useNextRuns } from "./useNextRuns.ts";
 
 type OwnField = Field & { id: FieldId };
@@ -61,6 +62,7 @@ export function General() {
       );
       if (bad) {
         setProblem({ id: bad.id, sentence: t(`settings.field.${bad.id}.wrong` as TextKey) });
+        show(bad.id);
         return;
       }
       const pick = (fields: readonly OwnField[]) =>
@@ -77,7 +79,7 @@ export function General() {
         const trimmed = Object.fromEntries(
           Object.entries(ofStash).map(([id, value]) => [id, typeof value === "string" ? value.trim() : value]),
         );
-        await changeStashSettings(trimmed);
+        await tell(trimmed);
         setSaved((before) => ({ ...before, ...trimmed }));
         forget(setDrafts, ofStash);
       }
@@ -91,7 +93,7 @@ export function General() {
           ? { id: named, sentence: inWords(error.message, named, t(`settings.field.${named as FieldId}`)) }
           : { sentence: sentence(text, error) },
       );
-      if (named) document.getElementById(`sense-setting-${named.replace(".", "-")}`)?.focus();
+      if (named) show(named);
     },
   );
 
@@ -164,6 +166,13 @@ export function General() {
       />
     </>
   );
+}
+
+/** Bring a setting before the eyes. */
+function show(id: string): void {
+  const control = document.getElementById(`sense-setting-${id.replace(".", "-")}`);
+  control?.focus({ preventScroll: true });
+  control?.scrollIntoView({ block: "center" });
 }
 
 /** What was saved is no draft any more; what was typed meanwhile stays one. */

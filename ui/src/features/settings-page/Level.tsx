@@ -14,7 +14,7 @@ export function Level({ level }: { level: keyof typeof LOOKS }) {
   const { t } = useText();
   const { icon, className } = LOOKS[level];
   return (
-    <span className="sense-level">
+    <span className="sense-tests-level">
       <Icon icon={icon} className={className} />
       <span className="sense-visually-hidden">{t(`settings.level.${level}`)}</span>
     </span>

@@ -23,7 +23,7 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
   const text = useText();
   const { t, bytes, share } = text;
   const state = isWorking && model.state === "not_loaded" ? "loading" : model.state;
-  const job = model.job === "image_text" ? t("settings.models.job.image_text") : model.job;
+  const job = /^image.text$/.test(model.job) ? t("settings.models.job.image_text") : model.job;
   const isDownloading = state === "downloading";
   const isMissing = state === "not_installed" || (state === "failed" && !model.embedded);
   const arrived = model.size_bytes > 0 ? Math.min(1, model.downloaded_bytes / model.size_bytes) : 0;
@@ -46,10 +46,10 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
         </Fact>
         <Fact name={t("settings.models.size")}>{bytes(model.size_bytes)}</Fact>
         <Fact name={t("settings.models.speed")}>{speed(text, model)}</Fact>
-        <Fact name={t("settings.models.licence")}>
+        <Fact name={t("settings.models.licence")} isWide>
           <Licence model={model} />
         </Fact>
-        <Fact name={t("settings.models.source")}>
+        <Fact name={t("settings.models.source")} isWide>
           {link(model.source) ? (
             <a href={model.source} target="_blank" rel="noopener noreferrer">
               {model.source.replace(/^https?:\/\//, "")}
@@ -106,9 +106,9 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
   );
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+function Fact({ name, isWide, children }: { name: string; isWide?: boolean; children: React.ReactNode }) {
   return (
-    <div>
+    <div className={isWide ? "wide" : ""}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

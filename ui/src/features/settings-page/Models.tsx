@@ -86,7 +86,7 @@ export function Models() {
         ))}
       </Section>
       <Section heading={t("settings.decoders")} about={t("settings.decoders.about")}>
-        <ul className="sense-checks">
+        <ul className="sense-tests">
           {data.decoders.map(({ name, available, reason }) => (
             <li key={name}>
               <Level level={available ? "ok" : "warn"} />

@@ -1,7 +1,7 @@
 import React, { useEffect, useState } from "react";
 import { Button, Form } from "react-bootstrap";
 import { pluginApi } from "../../host/pluginApi.ts";
-import { changeStashSettings, stashSettings } from "../../host/pluginTask.ts";
+import { stashSettings } from "../../host/pluginTask.ts";
 import { call, OperationError, type Output } from "../../operations.ts";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem } from "../../shared/Problem.tsx";
@@ -12,6 +12,7 @@ import { RuleRows } from "./RuleRows.tsx";
 import { formatRules, parseRules, type Rule, wrongWith } from "./rules.ts";
 import { SaveBar } from "./SaveBar.tsx";
 import { Section } from "./Section.tsx";
+import { tell } from "./tell.ts";
 
 const SAMPLES = 20;
 
@@ -58,7 +59,7 @@ export function Paths() {
   }, setError);
   const save = useAction(
     async () => {
-      await changeStashSettings({ pathMappings: text });
+      await tell({ pathMappings: text });
       setSaved(text);
       toast.success(t("settings.saved"));
     },

@@ -104,15 +104,15 @@ export function Policies() {
         <div>
           <Button variant="secondary" size="sm" onClick={() => setEdited("new")}>
             <Icon icon={faPlus} />
-            {t("settings.policy.add")}
+            <span>{t("settings.policy.add")}</span>
           </Button>
           <Button variant="secondary" size="sm" disabled={exporting.busy} onClick={() => void exporting.run()}>
             <Icon icon={faFileExport} />
-            {t("settings.policy.export")}
+            <span>{t("settings.policy.export")}</span>
           </Button>
           <Button variant="secondary" size="sm" onClick={() => setDialog("csv")}>
             <Icon icon={faFileImport} />
-            {t("settings.policy.import")}
+            <span>{t("settings.policy.import")}</span>
           </Button>
         </div>
       </div>

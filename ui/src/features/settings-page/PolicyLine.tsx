@@ -42,10 +42,10 @@ export function PolicyLine({ line, index, style, isChosen, defaults, scoring, on
       aria-label={name("mode")}
       onChange={(event) => onChange(line, { mode: (event.target.value || null) as Mode | null })}
     >
-      <option value="">{t(`settings.choice.${defaults.mode}`)}</option>
+      <option value="">{t("settings.policy.followed", { value: t(`settings.choice.${defaults.mode}`) })}</option>
       {MODES.map((mode) => (
         <option key={mode} value={mode}>
-          {t("settings.policy.own_value", { value: t(`settings.choice.${mode}`) })}
+          {t(`settings.choice.${mode}`)}
         </option>
       ))}
     </select>,
@@ -81,9 +81,11 @@ export function PolicyLine({ line, index, style, isChosen, defaults, scoring, on
       aria-label={name("marker")}
       onChange={(event) => onChange(line, { marker: event.target.value ? event.target.value === "yes" : null })}
     >
-      <option value="">{t(defaults.marker ? "settings.yes" : "settings.no")}</option>
-      <option value="yes">{t("settings.policy.own_value", { value: t("settings.yes") })}</option>
-      <option value="no">{t("settings.policy.own_value", { value: t("settings.no") })}</option>
+      <option value="">
+        {t("settings.policy.followed", { value: t(defaults.marker ? "settings.yes" : "settings.no") })}
+      </option>
+      <option value="yes">{t("settings.yes")}</option>
+      <option value="no">{t("settings.no")}</option>
     </select>,
     <NumberCell
       key="shortest"
@@ -124,7 +126,7 @@ export function PolicyLine({ line, index, style, isChosen, defaults, scoring, on
       aria-label={t("settings.policy.edit.of", { label })}
       onClick={() => onEdit(line)}
     >
-      {row.phrasings?.length ? number(row.phrasings.length) : null}
+      {row.phrasings?.length ? <span>{number(row.phrasings.length)}</span> : null}
       <Icon icon={faPencil} />
     </Button>,
   ];

@@ -32,12 +32,12 @@ export function Probed({ probed, onUse, isUsed }: Props) {
         </Section>
       )}
       <Section heading={t("settings.paths.files")}>
-        <p className="sense-checks-summary" role="status">
+        <p className="sense-tests-summary" role="status">
           {files.length === 0 ? t("settings.paths.none") : t("settings.paths.seen", { seen, count: files.length })}
           {seen < files.length && <span className="d-block text-muted">{t("settings.paths.fallback")}</span>}
         </p>
         {files.length > 0 && (
-          <ul className="sense-checks sense-probed">
+          <ul className="sense-tests sense-probed">
             {[...files]
               .sort((a, b) => Number(a.seen) - Number(b.seen))
               .map((file) => (
@@ -50,9 +50,9 @@ export function Probed({ probed, onUse, isUsed }: Props) {
                         {t("settings.paths.becomes", { path: file.sidecar })}
                       </span>
                     )}
-                    {!file.seen && <p className="sense-check-remedy">{file.problem}</p>}
+                    {!file.seen && <p className="sense-tests-remedy">{file.problem}</p>}
                     {file.seen && !file.same_size && (
-                      <p className="sense-check-remedy">{t("settings.paths.other_size")}</p>
+                      <p className="sense-tests-remedy">{t("settings.paths.other_size")}</p>
                     )}
                   </div>
                 </li>
@@ -62,7 +62,7 @@ export function Probed({ probed, onUse, isUsed }: Props) {
       </Section>
       <Section heading={t("settings.paths.roots")} about={t("settings.paths.roots.about")}>
         {media_roots.length === 0 ? (
-          <p className="sense-checks-summary">{t("settings.paths.roots.none")}</p>
+          <p className="sense-tests-summary">{t("settings.paths.roots.none")}</p>
         ) : (
           <ul className="sense-roots">
             {media_roots.map((root) => (

@@ -68,7 +68,7 @@ export function RuleRows({ rules, onChange }: Props) {
       })}
       <Button variant="secondary" size="sm" onClick={() => onChange([...rules, EMPTY])}>
         <Icon icon={faPlus} />
-        {t("settings.paths.add")}
+        <span>{t("settings.paths.add")}</span>
       </Button>
     </>
   );

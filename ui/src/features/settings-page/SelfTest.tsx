@@ -59,20 +59,20 @@ function Checks({ test, isStale }: { test: Test; isStale: boolean }) {
   return (
     <>
       {test.checks.length > 0 && (
-        <ul className={`sense-checks ${isStale ? "stale" : ""}`} aria-busy={isStale}>
+        <ul className={`sense-tests ${isStale ? "stale" : ""}`} aria-busy={isStale}>
           {test.checks.map((check) => (
             <li key={check.name}>
               <Level level={check.level} />
               <div>
                 <h3>{check.name}</h3>
                 <p>{check.sentence}</p>
-                {check.remedy && <p className="sense-check-remedy">{check.remedy}</p>}
+                {check.remedy && <p className="sense-tests-remedy">{check.remedy}</p>}
               </div>
             </li>
           ))}
         </ul>
       )}
-      <p className="sense-checks-summary" role="status">
+      <p className="sense-tests-summary" role="status">
         {test.summary}
       </p>
     </>
