@@ -122,6 +122,7 @@ def test_one_goes_through_a_group_by_keys_and_takes_decisions_back(
     page.wait_for_url("**/scenes/**" if chosen["kind"] == "scene" else "**/images/**")
     page.go_back()
     expect(rows(page)).to_have_count(in_cat)
+    expect(page.locator(".sense-inbox-row.current")).to_have_attribute("data-id", str(chosen["id"]))
     assert pending(sense) == total
 
 
@@ -317,6 +318,14 @@ def test_a_library_that_nobody_analysed_and_one_that_is_decided(
     shot(page, "inbox-zero")
     open_inbox(page, bare_sense, "?state=applied")
     expect(page.get_by_text("There is nothing in this state")).to_be_visible()
+
+    # Of many titles, a job writes what was accepted.
+    with planted(bare_sense, "many titles", [("scene", n, "tag", 0.0, 3.0) for n in range(1, 61)]):
+        open_inbox(page, bare_sense, "?view=list")
+        page.get_by_role("button", name="Accept all 60").click()
+        expect(toast(page, "60 accepted")).to_contain_text("in the background")
+        expect(toast(page, "60 accepted").get_by_role("link", name="Tasks")).to_be_visible()
+        expect(page.get_by_text("Everything is decided")).to_be_visible()
 
 
 WATCH = """

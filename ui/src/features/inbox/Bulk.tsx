@@ -1,6 +1,12 @@
 import React from "react";
 import { Button, ProgressBar } from "react-bootstrap";
+import { Link } from "react-router-dom";
+import { pluginApi } from "../../host/pluginApi.ts";
+import { call } from "../../operations.ts";
 import type { ListedSuggestion, Where } from "../../schemas/suggestions.ts";
+import { sentence } from "../../shared/Problem.tsx";
+import { PAGES } from "../../shared/pages.ts";
+import { useAction } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import type { Verdict } from "./ledger.ts";
 import type { State } from "./query.ts";
@@ -22,6 +28,9 @@ interface Props {
   shown(score: number): string;
   selection: Selection;
   bulk: Bulk | undefined;
+  /** How many there are by now that the list was asked too early for. */
+  fresh: number;
+  onReload(): void;
   onTickAll(on: boolean): void;
   onDecideTicked(verdict: Verdict): void;
   onDecideAll(verdict: "accept", where: Where, count: number): void;
@@ -64,6 +73,12 @@ export function BulkBar(props: Props) {
           ))}
         </div>
       )}
+      {chosen === 0 && props.fresh > 0 && (
+        <Button variant="secondary" size="sm" onClick={props.onReload}>
+          {t("inbox.fresh", { count: props.fresh })}
+        </Button>
+      )}
+      {chosen === 0 && state === "accepted" && <WriteNow />}
       {chosen === 0 && state === "pending" && top !== undefined && (
         <Threshold
           key={JSON.stringify(props.where)}
@@ -79,5 +94,28 @@ export function BulkBar(props: Props) {
         />
       )}
     </div>
+  );
+}
+
+/** What was accepted and is not in Stash yet is written by the next run; or now. */
+function WriteNow() {
+  const text = useText();
+  const { t } = text;
+  const toast = pluginApi().hooks.useToast();
+  const write = useAction(
+    async () => {
+      const { queued } = await call("suggestions.apply", {});
+      toast.success(
+        <span>
+          {t("inbox.said.queued", { count: queued })} <Link to={PAGES[1].path}>{t("page.tasks")}</Link>
+        </span>,
+      );
+    },
+    (error) => toast.error(sentence(text, error)),
+  );
+  return (
+    <Button variant="primary" size="sm" disabled={write.busy} onClick={() => void write.run()}>
+      {t("inbox.write")}
+    </Button>
   );
 }

@@ -63,7 +63,7 @@ export function GroupList({ query, change, groups, open, isCut }: Props) {
         to={ALL}
         title={t("inbox.all")}
         note=""
-        count={total}
+        count={isCut ? undefined : total}
         text={text}
       />
       <div ref={scroller} className="sense-inbox-groups-scroll">
@@ -101,7 +101,7 @@ interface LinkProps {
   to: string;
   title: string;
   note: string;
-  count: number;
+  count: number | undefined;
   kind?: Group["kind"];
   text: Text;
 }
@@ -119,8 +119,14 @@ function GroupLink({ query, isOpen, to, title, note, count, kind, text }: LinkPr
         <span>{title}</span>
         {note && <small>{note}</small>}
       </span>
-      <span className="badge badge-secondary badge-pill">{text.number(count)}</span>
-      <span className="sense-visually-hidden">{text.t("inbox.count", { count })}</span>
+      {count !== undefined && (
+        <>
+          <span className="badge badge-secondary badge-pill" aria-hidden="true">
+            {text.number(count)}
+          </span>
+          <span className="sense-visually-hidden">{text.t("inbox.count", { count })}</span>
+        </>
+      )}
     </Link>
   );
 }

@@ -64,6 +64,8 @@ export function Inbox() {
     [groups.groups, groups.asked_ms, query.by, since, open, decisions.version],
   );
   const group = shownGroups.find((one) => one.key === open);
+  const isSettled = !decisions.isBusy && !bulk && !list.loading && !groups.loading && groups.asked_ms > list.asked_ms;
+  const fresh = isSettled && list.rows && group ? Math.max(0, group.count - total) : 0;
 
   // Whoever comes to the inbox sees its first group; from then on it is that one, wherever it moves.
   const first = groups.groups?.[0]?.key;
@@ -145,6 +147,7 @@ export function Inbox() {
               )}
               where={where}
               isCards={isCards}
+              fresh={fresh}
               done={
                 <GroupDone
                   next={next && titleOf(text, query.by, next)}

@@ -9,10 +9,11 @@ import { BulkBar } from "./Bulk.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
 import type { Verdict } from "./ledger.ts";
 import { pathOf } from "./media.ts";
-import { ALL, type Query, type whereOf } from "./query.ts";
+import { leavePlace, takePlace } from "./place.ts";
+import { ALL, formatQuery, type Query, type whereOf } from "./query.ts";
 import { type RowEvents, shownScore, VERDICTS } from "./Row.tsx";
 import { Rows, type RowsHandle } from "./Rows.tsx";
-import { EVERYTHING, extend, kept, NONE, type Selection, toggle } from "./selection.ts";
+import { EVERYTHING, everyOne, extend, kept, NONE, type Selection, toggle } from "./selection.ts";
 import type { useDecisions } from "./useDecisions.ts";
 import { useKeys } from "./useKeys.ts";
 import type { useRows } from "./useRows.ts";
@@ -28,17 +29,34 @@ interface OpenProps {
   head(children: React.ReactNode): React.ReactNode;
   where: ReturnType<typeof whereOf>;
   isCards: boolean;
+  /** How many more there are than the list knows of. */
+  fresh: number;
   done: React.ReactNode;
 }
 
 /** The rows of what is open, with what the owner does to them. */
-export function OpenGroup({ query, rows, total, top, low, decisions, list, head, where, isCards, done }: OpenProps) {
+export function OpenGroup({
+  query,
+  rows,
+  total,
+  top,
+  low,
+  decisions,
+  list,
+  head,
+  where,
+  isCards,
+  fresh,
+  done,
+}: OpenProps) {
   const text = useText();
   const { t } = text;
   const history = useHistory();
   const announce = useAnnounce();
   const [selection, setSelection] = useState<Selection>(NONE);
-  const [pointed, setPointed] = useState({ id: 0, index: 0 });
+  const placeKey = formatQuery({ ...query, find: "" });
+  const [before] = useState(() => takePlace(placeKey));
+  const [pointed, setPointed] = useState({ id: before?.id ?? 0, index: 0 });
   const [focus, setFocus] = useState(false);
   const [playing, setPlaying] = useState<number>();
   const handle = useRef<RowsHandle>();
@@ -49,6 +67,8 @@ export function OpenGroup({ query, rows, total, top, low, decisions, list, head,
   // A row that is gone hands over to the one that took its place.
   const current = Math.min(places.get(pointed.id) ?? pointed.index, rows.length - 1);
   const row = rows[current];
+  // Only what waits can be decided without being loaded; of what was decided, what is loaded is meant.
+  const isOpenEnded = query.state === "pending";
   const shown = useCallback(
     (score: number) => shownScore(text, { score, reason: rows[0]?.reason ?? {} }),
     [text, rows],
@@ -66,8 +86,13 @@ export function OpenGroup({ query, rows, total, top, low, decisions, list, head,
     else announce(`inbox.said.${verdict}`, { count: chosen.length });
   };
   const decideTicked = (verdict: Verdict) => {
-    if (ticked.mode === "all" && !list.isWhole && verdict !== "undo") decisions.decideAll(verdict, where, total);
-    else decide(verdict, ticked.mode === "all" ? rows : rows.filter((one) => ticked.ids.has(one.id)));
+    if (ticked.mode !== "all")
+      decide(
+        verdict,
+        rows.filter((one) => ticked.ids.has(one.id)),
+      );
+    else if (list.isWhole || verdict === "undo") decide(verdict, rows);
+    else decisions.decideAll(verdict, where, total);
     setSelection(NONE);
   };
   const act = (verdict: Verdict) => {
@@ -153,6 +178,8 @@ export function OpenGroup({ query, rows, total, top, low, decisions, list, head,
         playing={playing}
         events={events}
         handle={handle}
+        start_px={before?.scroll_px ?? 0}
+        onLeave={(scroll_px) => leavePlace({ key: placeKey, id: row?.id ?? 0, scroll_px })}
         label={t("inbox.rows")}
       />
     );
@@ -164,13 +191,15 @@ export function OpenGroup({ query, rows, total, top, low, decisions, list, head,
           where={where}
           rows={rows}
           isWhole={list.isWhole}
-          total={total}
+          total={isOpenEnded ? total : rows.length}
           low={low}
           top={rows.length > 0 ? top : undefined}
           shown={shown}
           selection={ticked}
           bulk={decisions.bulk}
-          onTickAll={(on) => setSelection(on ? EVERYTHING : NONE)}
+          onTickAll={(on) => setSelection(!on ? NONE : isOpenEnded ? EVERYTHING : everyOne(ids))}
+          fresh={fresh}
+          onReload={list.reload}
           onDecideTicked={decideTicked}
           onDecideAll={decisions.decideAll}
         />,

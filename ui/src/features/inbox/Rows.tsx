@@ -1,4 +1,4 @@
-import React, { type MutableRefObject, useEffect, useRef } from "react";
+import React, { type MutableRefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 import { Loading } from "../../shared/Loading.tsx";
 import { useText } from "../../text/text.ts";
@@ -39,6 +39,9 @@ interface Props {
   events: RowEvents;
   handle: MutableRefObject<RowsHandle | undefined>;
   label: string;
+  /** Where the list was left before. */
+  start_px: number;
+  onLeave(scroll_px: number): void;
 }
 
 /** The suggestions, as rows or cards; only what is on screen is in the page. */
@@ -54,14 +57,21 @@ export function Rows(props: Props) {
     if (wantsMore) more();
   }, [wantsMore, more]);
 
-  handle.current = {
-    columns: size.columns,
-    show: seen.show,
-  };
+  handle.current = { columns: size.columns, show: seen.show };
+
+  const isThere = pane_px > 0;
+  const latest = useRef(props);
+  latest.current = props;
+  useLayoutEffect(() => {
+    const own = scroller.current;
+    if (!isThere || !own) return;
+    if (latest.current.start_px > 0) own.scrollTop = latest.current.start_px;
+    return () => latest.current.onLeave(own.scrollTop);
+  }, [isThere]);
 
   return (
     <div ref={scroller} className={`sense-inbox-scroll ${isCards ? "sense-inbox-cards" : "sense-inbox-list"}`}>
-      {pane_px > 0 && (
+      {isThere && (
         <ul aria-label={props.label} style={{ height: seen.total_px }}>
           {rows.slice(seen.first, seen.last).map((row, n) => (
             <Item key={row.id} {...props} row={row} index={seen.first + n} size={size} />

@@ -32,20 +32,22 @@ export function Threshold({ where, rows, isWhole, total, low, top, shown, disabl
   const known = isAll ? total : isWhole ? rows.filter((row) => row.score >= at).length : undefined;
   const asked = useCount({ ...where, min_score: at }, known === undefined, total);
   const count = known ?? asked;
-  if (!(top > lowest) || total < 2) return null;
+  if (total < 2) return null;
   return (
     <div className="sense-inbox-threshold">
-      <input
-        type="range"
-        className="custom-range"
-        min={from}
-        max={top}
-        step={step}
-        value={at}
-        aria-label={t("inbox.threshold")}
-        aria-valuetext={shown(at)}
-        onChange={(event) => setLevel(Number(event.target.value))}
-      />
+      {top > lowest && (
+        <input
+          type="range"
+          className="custom-range"
+          min={from}
+          max={top}
+          step={step}
+          value={at}
+          aria-label={t("inbox.threshold")}
+          aria-valuetext={shown(at)}
+          onChange={(event) => setLevel(Number(event.target.value))}
+        />
+      )}
       <Button
         variant="success"
         size="sm"

@@ -11,6 +11,10 @@ export interface Selection {
 export const NONE: Selection = { mode: "ids", ids: new Set(), anchor: undefined };
 export const EVERYTHING: Selection = { mode: "all", ids: new Set(), anchor: undefined };
 
+export function everyOne(ids: readonly number[]): Selection {
+  return { mode: "ids", ids: new Set(ids), anchor: undefined };
+}
+
 /** ids: all rows that are shown, in order. */
 export function toggle(selection: Selection, id: number, ids: readonly number[]): Selection {
   // One of all is taken out: what stays is what the owner sees, never more.

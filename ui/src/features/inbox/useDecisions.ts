@@ -31,6 +31,8 @@ export interface Decisions {
   hidden: ReadonlySet<number>;
   since(asked_ms: number): readonly SinceThen[];
   bulk: Bulk | undefined;
+  /** Something was not told to the plugin yet. */
+  isBusy: boolean;
   failure: Failure | undefined;
   forgive(): void;
   /** Changes with every decision. */
@@ -199,6 +201,7 @@ export function useDecisions(state: State, told: Told): Decisions {
     }, [ledger, version, state, together]),
     since: useCallback((asked_ms) => ledger.since(asked_ms, state), [ledger, state]),
     bulk,
+    isBusy,
     failure,
     forgive: useCallback(() => setFailure(undefined), []),
     version,
