@@ -5,8 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
+from plugin.commands.applying import AT_ONCE
 from plugin.context import Context
+from plugin.queue.requests import request_undo
 from plugin.review.undo import Undone, undo
+from plugin.store.journal import Entry
+from plugin.store.store import Store
+
+UNDO_OF_DECISIONS = "Undo of decisions"
 
 
 def undo_run(context: Context, run_id: int) -> Undone:
@@ -34,27 +40,30 @@ def undo_media(context: Context, kind: str, ids: Sequence[int]) -> Undone:
 
 
 def undo_suggestions(context: Context, ids: Sequence[int]) -> Undone:
-    """Take decisions back: what was written for them leaves Stash, and they wait again. Raises StashError."""
+    """Take decisions back: what was written for them leaves Stash, by the queue where it is in more than AT_ONCE media;
+    and they wait again. Raises StashError.
+    """
     store = context.store
-    with _recorded(context, "Undo of decisions") as run_id:
+    if _count_media(context, ids) <= AT_ONCE:
+        with _recorded(context, UNDO_OF_DECISIONS) as run_id:
+            entries = store.journal.of_suggestions(ids)
+            undone = undo(store, context.stash, context.writer, run_id, entries)
+            _reopen(store, ids, entries)
+        return undone
+    # In a turn, so that what was accepted is not written between its being looked at and being reopened.
+    with context.writer.turn(), store.transaction():
         entries = store.journal.of_suggestions(ids)
-        undone = undo(store, context.stash, context.writer, run_id, entries)
         written = {entry.suggestion_id for entry in entries}
-        # Within the turn, so that what was accepted is not written between its being looked at and being reopened.
-        store.suggestions.reopen(
-            [
-                one.id
-                for one in store.suggestions.get(ids)
-                if one.id not in written and one.state in ("accepted", "rejected")
-            ],
-            held=True,
+        queued = request_undo(
+            store, UNDO_OF_DECISIONS, [one for one in store.suggestions.get(ids) if one.id in written]
         )
-    return undone
+        _reopen(store, ids, entries)
+    return Undone(0, 0, queued=queued)
 
 
-def reject_suggestions(context: Context, ids: Sequence[int]) -> tuple[int, Undone]:
-    """Never again; what was written for them leaves Stash. How many were rejected: not those that Stash would not give
-    up, for what is in Stash is not rejected. Raises StashError.
+def reject_suggestions(context: Context, ids: Sequence[int]) -> tuple[list[int], Undone]:
+    """Never again; what was written for them leaves Stash. Ids of those that were rejected: not those that Stash would
+    not give up, for what is in Stash is not rejected. Raises StashError.
     """
     store = context.store
     if not any(one.state in ("accepted", "applied") for one in store.suggestions.get(ids)):
@@ -63,10 +72,21 @@ def reject_suggestions(context: Context, ids: Sequence[int]) -> tuple[int, Undon
         with context.writer.turn():  # so that nobody is writing what was accepted
             if not store.journal.of_suggestions(ids):
                 return store.suggestions.reject(ids), Undone(0, 0)
-    with _recorded(context, "Undo of decisions") as run_id:
+    with _recorded(context, UNDO_OF_DECISIONS) as run_id:
         undone = undo(store, context.stash, context.writer, run_id, store.journal.of_suggestions(ids))
         still_there = {entry.suggestion_id for entry in store.journal.of_suggestions(ids)}
         return store.suggestions.reject([one for one in ids if one not in still_there]), undone
+
+
+def _count_media(context: Context, ids: Sequence[int]) -> int:
+    return len({(entry.kind, entry.media_id) for entry in context.store.journal.of_suggestions(ids)})
+
+
+def _reopen(store: Store, ids: Sequence[int], entries: Sequence[Entry]) -> None:
+    """What was decided and not written waits again. Call inside a writer's turn. entries: what was written of it."""
+    written = {entry.suggestion_id for entry in entries}
+    decided = [one.id for one in store.suggestions.get(ids) if one.state in ("accepted", "rejected")]
+    store.suggestions.reopen([suggestion_id for suggestion_id in decided if suggestion_id not in written], held=True)
 
 
 @contextlib.contextmanager

@@ -27,12 +27,16 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     how often the owner accepted and rejected each label so far. tag: what its label is called in Stash.
     """
     store, order, chosen = context.store.suggestions, args["order"], _chosen(args)
-    try:
-        found = store.find(
-            args["states"], args["limit"], args["before_id"], order=order, after=args["after"], **asdict(chosen)
+    if args["before_id"] is not None and (order != "newest" or args["after"]):
+        raise ArgumentError(
+            "before_id is for the newest first, and stands for after: use after, which suits every order"
         )
+    limit, states = args["limit"], args["states"]
+    try:
+        page = store.find(states, limit + 1, args["before_id"], order, args["after"], **asdict(chosen))
     except BadCursor as error:
         raise ArgumentError(str(error)) from error
+    found, book = page[:limit], context.book
     agreed, known = store.accepted_shares(), _known(context, {(one.kind, one.media_id) for one in found})
     rows = []
     for one in found:
@@ -42,15 +46,14 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
                 **as_json(one),
                 "name": analysis.name if analysis else "",
                 "duration_s": analysis.duration_s if analysis and one.kind == "scene" else None,
-                "tag": context.book.of(one.label).stash_tag or one.label,
+                "tag": book.of(one.label).stash_tag or one.label,
                 "agreed": agreed.get(one.label, (0, 0)),
             }
         )
-    is_last = len(found) < args["limit"]
     return {
-        "count": store.count(args["states"], **asdict(chosen)),
+        "count": store.count(states, **asdict(chosen)),
         "suggestions": rows,
-        "next": None if is_last or not rows else cursor_of(order, rows[-1]),
+        "next": cursor_of(order, rows[-1]) if len(page) > limit else None,
     }
 
 
@@ -72,13 +75,13 @@ def groups(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Accept, and write: at once where it is a handful of media, by a job where it is more."""
+    """Accept, and write: at once where it is a handful of media, by a job where it is more. ids: what was accepted."""
     store = context.store
-    ids, left = _meant(context, args)
-    accepted = store.suggestions.accept(ids)
-    answer: dict[str, Any] = {"accepted": accepted, "written": None, "queued": 0, "ids": ids, "left": left}
-    if args["write"] and accepted:
-        keys = sorted({(one.kind, one.media_id) for one in store.suggestions.get(ids) if one.state == "accepted"})
+    meant, left = _meant(context, args)
+    ids = store.suggestions.accept(meant)
+    answer: dict[str, Any] = {"accepted": len(ids), "written": None, "queued": 0, "ids": ids, "left": left}
+    if args["write"] and ids:
+        keys = sorted({(one.kind, one.media_id) for one in store.suggestions.get(ids)})
         if len(keys) <= AT_ONCE:
             run_id = store.runs.begin("Accepted suggestions", "operation")
             try:
@@ -93,11 +96,13 @@ def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reject(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Reject; what was written for them leaves Stash. failed: what Stash would not give up, and so is not rejected."""
-    ids, left = _meant(context, args)
-    rejected, undone = reject_suggestions(context, ids)
+    """Reject; what was written for them leaves Stash. ids: what was rejected. failed: what Stash would not give up, and
+    so is not rejected.
+    """
+    meant, left = _meant(context, args)
+    ids, undone = reject_suggestions(context, meant)
     return {
-        "rejected": rejected,
+        "rejected": len(ids),
         "taken_back": undone.taken_back,
         "failed": list(undone.failed),
         "ids": ids,
@@ -122,8 +127,16 @@ def apply(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def undo(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
+    """queued: media whose tags and markers leave Stash later, by a job; 0 where all was done at once."""
     undone = undo_suggestions(context, args["ids"])
-    return {"taken_back": undone.taken_back, "left": undone.left, "failed": list(undone.failed)}
+    if undone.queued:
+        reconcile(context.store, context.stash, DRAIN_LOCK)
+    return {
+        "taken_back": undone.taken_back,
+        "left": undone.left,
+        "failed": list(undone.failed),
+        "queued": undone.queued,
+    }
 
 
 def as_json(one: Suggestion) -> dict[str, Any]:

@@ -256,7 +256,7 @@ class Drain:
             if not self._refill(watch) or self._must_be_alone(self._buffer[0][0]):
                 break
             job, medium = self._buffer.popleft()
-            if not self._store.jobs.start(job.id):
+            if not self._store.jobs.start(job.id, medium.name if medium else ""):
                 continue
             begun = True
             try:

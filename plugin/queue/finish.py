@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from plugin.analysis.record import Recorder, analysis_of
+from plugin.review.undo import undo
 from plugin.review.workflow import NO_CHANGE, transition
 from plugin.review.writer import MediumPlan, Writer, Written
 from plugin.settings import WorkflowTags
@@ -15,7 +16,7 @@ from plugin.sidecar_values import Found
 from plugin.stash.client import StashClient
 from plugin.stash.values import KINDS, MediaKind, Medium
 from plugin.store.analyses import Analysis, Failure
-from plugin.store.jobs import Job
+from plugin.store.jobs import TAKE_BACK, Job
 from plugin.store.store import Store
 
 GROUP = 20
@@ -89,6 +90,7 @@ class Finisher:
         if not self._waiting:
             return
         with self.writer.turn():
+            kept = self._take_back()
             media = self._read()
             plans: list[tuple[Job, MediumPlan]] = []
             for job, end in self._waiting:
@@ -101,8 +103,24 @@ class Finisher:
             written = self.writer.write([plan for _, plan in plans])
         ends = {job.id: end for job, end in self._waiting}
         for (job, plan), result in zip(plans, written, strict=True):
-            self._end(job, plan, ends[job.id], result)
+            self._end(job, plan, ends[job.id], result, kept.get(job.id, ""))
         self._waiting.clear()
+
+    def _take_back(self) -> dict[int, str]:
+        """What jobs are to take back leaves Stash. Returns why some of it stayed, by job."""
+        ids: dict[int, list[int]] = {}
+        by_run: dict[int, list[int]] = {}
+        for job in self.jobs():
+            now = self.store.jobs.get(job.id)  # others may have asked for more since it was read
+            if now is not None and now.options.get(TAKE_BACK):
+                ids[job.id] = now.options[TAKE_BACK]
+                by_run.setdefault(job.run_id, []).extend(ids[job.id])
+        failed: list[str] = []
+        for run_id, wanted in by_run.items():
+            entries = self.store.journal.of_suggestions(wanted)
+            failed += undo(self.store, self.stash, self.writer, run_id, entries).failed
+        why = "; ".join(failed[:3]) or "it is still there"
+        return {job_id: why for job_id, its_ids in ids.items() if self.store.journal.of_suggestions(its_ids)}
 
     def _read(self) -> dict[tuple[str, int], Medium]:
         found: dict[tuple[str, int], Medium] = {}
@@ -133,10 +151,14 @@ class Finisher:
         accepted = self.store.suggestions.of_medium(medium.kind, medium.id, ("accepted",))
         return MediumPlan(job.run_id, medium, accepted, workflow=NO_CHANGE)
 
-    def _end(self, job: Job, plan: MediumPlan, end: End, written: Written) -> None:
+    def _end(self, job: Job, plan: MediumPlan, end: End, written: Written, kept: str) -> None:
+        """kept: why something stayed in Stash that was to be taken back."""
         jobs = self.store.jobs
         if isinstance(end, Failed):
             jobs.fail(job.id, end.code, end.message)
+            return
+        if kept:
+            jobs.fail(job.id, "not_undone", f"Stash did not give up what was to be undone: {kept}")
             return
         parts = []
         if written.tags or written.markers:

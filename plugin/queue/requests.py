@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from plugin.queue.select import selection_of
-from plugin.store.jobs import PRIORITIES, NewMedium
+from plugin.store.jobs import PRIORITIES, TAKE_BACK, NewMedium
 from plugin.store.store import Store
+from plugin.store.suggestions import Suggestion
 
 
 def request_batch(store: Store, title: str, origin: str, options: Mapping[str, Any], priority: str = "normal") -> int:
@@ -37,3 +38,18 @@ def request_writes(store: Store, title: str, origin: str, priority: str = "norma
         store.jobs.add_media(batch, "apply", [NewMedium(kind, media_id) for kind, media_id in media])
         store.jobs.wait_for_children(batch.id, batch.options)
     return len(media)
+
+
+def request_undo(store: Store, title: str, suggestions: Iterable[Suggestion]) -> int:
+    """Jobs that take back what was written for suggestions. Returns how many media that concerns."""
+    by_medium: dict[tuple[str, int], list[int]] = {}
+    for one in suggestions:
+        by_medium.setdefault((one.kind, one.media_id), []).append(one.id)
+    with store.transaction():
+        run_id = store.runs.begin(title, "undo")
+        batch = store.jobs.get(store.jobs.add_batch(run_id, title, PRIORITIES["high"], {"selected": True}))
+        assert batch is not None
+        for (kind, media_id), ids in by_medium.items():
+            store.jobs.add_media(batch, "apply", [NewMedium(kind, media_id)], {TAKE_BACK: ids})
+        store.jobs.wait_for_children(batch.id, batch.options)
+    return len(by_medium)

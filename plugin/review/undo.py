@@ -18,11 +18,14 @@ MEDIA_PER_REQUEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """taken_back: writes that are gone from Stash. left: those that the owner had changed or removed before."""
+    """taken_back: writes that are gone from Stash. left: those that the owner had changed or removed before. queued:
+    media whose writes are taken back later, by the queue.
+    """
 
     taken_back: int
     left: int
     failed: tuple[str, ...] = ()
+    queued: int = 0
 
 
 def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries: Sequence[Entry]) -> Undone:

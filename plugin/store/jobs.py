@@ -17,6 +17,9 @@ PRIORITIES = {"high": 0, "normal": 10, "low": 20}
 DEATHS_ALLOWED = 3
 """Times that a process may vanish while it works on a medium before the medium is given up."""
 
+TAKE_BACK = "take_back"
+"""Option of a medium's "apply": suggestions whose writes are to leave Stash before others are written."""
+
 _COLUMNS = (
     "id, parent_id, run_id, action, kind, media_id, name, priority, state, reason_code, reason, attempts, not_before_s,"
     " cancel_asked, options, created_s, started_s, ended_s, deaths"
@@ -151,10 +154,12 @@ class Jobs:
         )
         return [_job(row) for row in rows]
 
-    def start(self, job_id: int) -> bool:
-        """Begin it. False where it does not wait any more: cancelled, or begun by another process."""
-        sql = "UPDATE job SET state = 'running', started_s = ? WHERE id = ? AND state = 'pending'"
-        return self._db.changed(sql, self._clock(), job_id) == 1
+    def start(self, job_id: int, name: str = "") -> bool:
+        """Begin it. False where it does not wait any more: cancelled, or begun by another process. name: its medium's,
+        for a job that was enqueued by an id.
+        """
+        sql = "UPDATE job SET state = 'running', started_s = ?, name = iif(name = '', ?, name)"
+        return self._db.changed(f"{sql} WHERE id = ? AND state = 'pending'", self._clock(), name, job_id) == 1
 
     def complete(self, job_id: int, note: str = "") -> None:
         """It was done. note: what is worth knowing about it."""
@@ -374,8 +379,11 @@ class Jobs:
             return False
         known = _job(row)
         if known.state == "running":
-            return not options.get("fresh")
+            # What is written now may have been decided before this was.
+            return action != "apply" and not options.get("fresh")
         both = {**known.options, **{key: value for key, value in options.items() if value}}
+        if TAKE_BACK in both:
+            both[TAKE_BACK] = sorted({*known.options.get(TAKE_BACK, ()), *options.get(TAKE_BACK, ())})
         if not options.get("if_due"):
             both.pop("if_due", None)  # who asks for it by name gets it done, due or not
         self._db.run(

@@ -244,9 +244,9 @@ class Suggestions:
                 suggestion_id,
             )
 
-    def accept(self, ids: Sequence[int]) -> int:
-        """The owner says yes: they wait to be written. Takes a rejection back. Returns how many changed."""
-        changed = 0
+    def accept(self, ids: Sequence[int]) -> list[int]:
+        """The owner says yes: they wait to be written. Takes a rejection back. Returns those that changed."""
+        changed = []
         with self._db.transaction():
             for suggestion_id in ids:
                 done = self._db.changed(
@@ -255,14 +255,14 @@ class Suggestions:
                     self._clock(),
                     suggestion_id,
                 )
-                changed += done
                 if done:
+                    changed.append(suggestion_id)
                     self._forget_refusal(suggestion_id)
         return changed
 
-    def reject(self, ids: Sequence[int], by: str = "owner", why: str = "rejected by the owner") -> int:
-        """Never again. An applied one is still in Stash until it is undone there. Returns how many changed."""
-        changed = 0
+    def reject(self, ids: Sequence[int], by: str = "owner", why: str = "rejected by the owner") -> list[int]:
+        """Never again. An applied one is still in Stash until it is undone there. Returns those that changed."""
+        changed = []
         with self._db.transaction():
             for suggestion_id in ids:
                 done = self._db.changed(
@@ -272,8 +272,8 @@ class Suggestions:
                     self._clock(),
                     suggestion_id,
                 )
-                changed += done
                 if done:
+                    changed.append(suggestion_id)
                     self._db.run(
                         "INSERT INTO refusal (kind, media_id, type, label_id, start_s, end_s, why, at_s)"
                         " SELECT kind, media_id, type, label_id, start_s, end_s, ?, ? FROM suggestion WHERE id = ?",

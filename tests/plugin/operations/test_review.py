@@ -144,7 +144,7 @@ class TestDecisions:
             (one,) = suggest(context, context.store.runs.begin("Analyse new", "task"), scene.id, CAT)
             write(context, 1, [scene.id])
             rejected, undone = reject_suggestions(context, [one.id, 99])
-            assert (rejected, undone.taken_back, world.stash.tags_of(scene)) == (1, 1, [])
+            assert (rejected, undone.taken_back, world.stash.tags_of(scene)) == ([one.id], 1, [])
             assert context.store.suggestions.get([one.id])[0].state == "rejected"
 
     def test_what_stash_does_not_give_up_is_not_called_rejected(
@@ -156,7 +156,7 @@ class TestDecisions:
             write(context, 1, [scene.id])
             monkeypatch.setattr(context.writer, "carry_out", lambda *_: ([], ["scene 1: no"]))
             rejected, undone = reject_suggestions(context, [one.id])
-            assert (rejected, undone.failed) == (0, ("scene 1: no",))
+            assert (rejected, undone.failed) == ([], ("scene 1: no",))
             assert context.store.suggestions.get([one.id])[0].state == "applied"
 
     @pytest.mark.parametrize("decide", [reject_suggestions, undo_suggestions])

@@ -87,24 +87,24 @@ class TestDeciding:
     def test_acceptance(self, store: Store, run_id: int, clock: Hands) -> None:
         tag, marker = suggest(store, run_id, TAG, MARKER)
         clock.now_s += 5
-        assert store.suggestions.accept([tag.id, tag.id, 99]) == 1
+        assert store.suggestions.accept([tag.id, tag.id, 99]) == [tag.id]
         found = now(store, tag)
         assert (found.state, found.decided_by, found.decided_s, found.held) == ("accepted", "owner", clock.now_s, False)
         assert now(store, marker).state == "pending"
         store.suggestions.mark_applied([tag.id, marker.id])
         assert (now(store, tag).state, now(store, marker).state) == ("applied", "pending")
-        assert store.suggestions.accept([tag.id]) == 0
+        assert store.suggestions.accept([tag.id]) == []
 
     def test_rejection_is_remembered_and_can_be_taken_back(self, store: Store, run_id: int) -> None:
         tag, marker, later = suggest(store, run_id, TAG, MARKER, LATER)
-        assert store.suggestions.reject([tag.id, marker.id, later.id]) == 3
-        assert store.suggestions.reject([tag.id]) == 0
+        assert store.suggestions.reject([tag.id, marker.id, later.id]) == [tag.id, marker.id, later.id]
+        assert store.suggestions.reject([tag.id]) == []
         assert store.suggestions.refusals("scene", 1) == [
             Refusal("tag", "cat"),
             Refusal("marker", "cat", 10.0, 20.0),
             Refusal("marker", "cat", 40.0, 50.0),
         ]
-        assert store.suggestions.accept([marker.id]) == 1
+        assert store.suggestions.accept([marker.id]) == [marker.id]
         assert store.suggestions.refusals("scene", 1) == [
             Refusal("tag", "cat"),
             Refusal("marker", "cat", 40.0, 50.0),
@@ -138,7 +138,7 @@ class TestDeciding:
         store.suggestions.hold_accepted(run_id)
         assert (now(store, dog).state, now(store, dog).held) == ("pending", True)
         assert (now(store, tag).state, now(store, elsewhere).state) == ("accepted", "accepted")
-        assert store.suggestions.accept([dog.id]) == 1 and not now(store, dog).held
+        assert store.suggestions.accept([dog.id]) == [dog.id] and not now(store, dog).held
 
     def test_a_withdrawal_can_be_undone(self, store: Store, run_id: int) -> None:
         tag, marker = suggest(store, run_id, TAG, MARKER)
