@@ -236,7 +236,7 @@ def _models(sidecar: _Once[SidecarFacts]) -> Iterator[Result]:
     facts = sidecar()
     if facts.state in ("failed", "not_installed"):
         why = f": {facts.reason}" if facts.reason else ""
-        remedy = "Choose another model in the plugin's settings, or fetch this one where the sidecar runs."
+        remedy = "Choose another model on the page Sense > Settings > Models, or download this one there."
         yield Result("Models", "fail", f"The model {facts.model} is not ready{why}.", remedy)
     elif facts.state == "downloading":
         sentence = f"The model {facts.model} is still being downloaded; what needs it waits."

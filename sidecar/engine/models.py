@@ -221,11 +221,7 @@ class ModelRoom:
             downloaded_bytes = arrived_bytes(spec, self._options.models_dir)
         elif state == "not_loaded" and not self._is_installed(spec):
             state = "not_installed"
-            reason = (
-                download.message
-                if download
-                else f"not downloaded yet (without Stash: scripts/fetch_models --model {spec.id})"
-            )
+            reason = download.message if download else ""
             downloaded_bytes = arrived_bytes(spec, self._options.models_dir)
         return ModelStatus(
             id=spec.id,
