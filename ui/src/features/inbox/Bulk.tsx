@@ -107,7 +107,7 @@ function WriteNow() {
       const { queued } = await call("suggestions.apply", {});
       toast.success(
         <span>
-          {t("inbox.said.queued", { count: queued })} <Link to={PAGES[1].path}>{t("page.tasks")}</Link>
+          {t("inbox.said.queued.accept", { count: queued })} <Link to={PAGES[1].path}>{t("page.tasks")}</Link>
         </span>,
       );
     },

@@ -14,8 +14,8 @@ const CUES = [0, 10, 20, 30].map((start_s) => ({
 const at = (peak_s: number, start_s = 0, end_s = 0) =>
   cueFor(CUES, { type: end_s ? "marker" : "tag", peak_s, start_s, end_s })?.start_s;
 
-test("a moment is shown by the nearest picture", () => {
-  assert.deepEqual([at(0), at(14), at(16), at(39)], [0, 10, 20, 30]);
+test("a moment is shown by the nearest picture, rather by one behind it", () => {
+  assert.deepEqual([at(0), at(12), at(15), at(16), at(39)], [0, 10, 20, 20, 30]);
   assert.equal(cueFor([], { type: "tag", peak_s: 1, start_s: 0, end_s: 0 }), undefined);
 });
 

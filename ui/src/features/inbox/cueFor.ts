@@ -12,5 +12,6 @@ export function cueFor(
   if (!next) return before;
   const isWithin = (cue: Cue) => cue.start_s >= row.start_s && cue.start_s < row.end_s;
   if (row.type === "marker" && isWithin(before) !== isWithin(next)) return isWithin(before) ? before : next;
-  return next.start_s - row.peak_s < row.peak_s - before.start_s ? next : before;
+  // A peak is often the very first moment of what is seen: what comes behind it shows it rather than what was before.
+  return next.start_s - row.peak_s < 2 * (row.peak_s - before.start_s) ? next : before;
 }
