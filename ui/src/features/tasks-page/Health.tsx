@@ -33,8 +33,9 @@ export function Health({ status, quietHours, reload }: Props) {
     schedule.reload();
   };
   const check = useAct(async () => {
-    await call("status.check", {});
-    all();
+    const { sidecar } = await call("status.check", {});
+    if (sidecar?.ok) all();
+    else reload();
     return "";
   });
   return (

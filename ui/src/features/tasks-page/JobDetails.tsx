@@ -3,8 +3,8 @@ import { ProgressBar } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import type { Job } from "../../schemas/queue.ts";
 import { useText } from "../../text/text.ts";
+import { capital } from "./capital.ts";
 import { isParent, momentOf, tallyOf } from "./job.ts";
-import { capital } from "./Now.tsx";
 import { remedyOf } from "./remedy.ts";
 
 /** Under a job's name: how far it is, how it ended and why, and what helps. */

@@ -1,17 +1,17 @@
-import React, { useCallback } from "react";
+import React from "react";
 import { Button } from "react-bootstrap";
 import { type Arguments, call } from "../../operations.ts";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem } from "../../shared/Problem.tsx";
 import { useText } from "../../text/text.ts";
 import { JobRow } from "./JobRow.tsx";
-import { usePages } from "./usePages.ts";
+import { type Pulse, usePages } from "./usePages.ts";
 
 const PAUSE_MS = 6000;
 
 interface Props {
   wanted: Omit<Arguments<"queue.list">, "limit" | "before_id">;
-  pulse: string;
+  pulse: Pulse;
   empty: string;
   /** The owner changed something in the queue. */
   changed(): void;
@@ -26,11 +26,6 @@ export function JobList({ wanted, pulse, empty, changed }: Props) {
     pulse,
     PAUSE_MS,
   );
-  const { reload } = list;
-  const both = useCallback(() => {
-    reload();
-    changed();
-  }, [reload, changed]);
   return (
     <>
       {list.error && <Problem error={list.error} again={list.reload} />}
@@ -38,7 +33,7 @@ export function JobList({ wanted, pulse, empty, changed }: Props) {
       {list.rows?.length === 0 && <div className="sense-tasks-empty text-muted">{empty}</div>}
       <ul className="sense-jobs">
         {list.rows?.map((job) => (
-          <JobRow key={job.id} job={job} pulse={pulse} changed={both} />
+          <JobRow key={job.id} job={job} pulse={pulse} changed={changed} />
         ))}
       </ul>
       {list.hasMore && (

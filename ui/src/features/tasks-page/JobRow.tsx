@@ -25,6 +25,7 @@ import { Media } from "./Media.tsx";
 import type { JobState } from "./query.ts";
 import { useTitle } from "./titles.ts";
 import { useAct } from "./useAct.ts";
+import type { Pulse } from "./usePages.ts";
 
 const ICONS: Record<JobState, IconDefinition> = {
   pending: faClock,
@@ -36,7 +37,7 @@ const ICONS: Record<JobState, IconDefinition> = {
 
 interface Props {
   job: Job;
-  pulse: string;
+  pulse: Pulse;
   /** The owner changed something in the queue. */
   changed(): void;
 }

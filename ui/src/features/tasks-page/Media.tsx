@@ -5,12 +5,13 @@ import { JobList } from "./JobList.tsx";
 import { tallyOf } from "./job.ts";
 import type { JobState } from "./query.ts";
 import { StateFilter } from "./StateFilter.tsx";
+import type { Pulse } from "./usePages.ts";
 
 const FEW = 8;
 
 interface Props {
   job: Job;
-  pulse: string;
+  pulse: Pulse;
   changed(): void;
 }
 

@@ -29,7 +29,7 @@ export function Models({ asked, isReachable }: Props) {
         <Link to={PAGES[2].path}>{t("page.settings")}</Link>
       </div>
       {!isReachable && !asked.data && <div className="text-muted">{t("tasks.models.unreachable")}</div>}
-      {asked.error && <Problem error={asked.error} again={asked.reload} />}
+      {isReachable && asked.error && <Problem error={asked.error} again={asked.reload} />}
       <ul className="sense-models">
         {here.map((model) => (
           <One key={model.id} model={model} />

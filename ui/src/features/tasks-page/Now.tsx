@@ -17,6 +17,7 @@ import type { Status } from "../../schemas/status.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { type Text, useText } from "../../text/text.ts";
 import { Confirm } from "./Confirm.tsx";
+import { capital } from "./capital.ts";
 import { type Headline, headlineOf, waitingOf } from "./headline.ts";
 import { InWork } from "./InWork.tsx";
 import { StashQueue } from "./StashQueue.tsx";
@@ -35,11 +36,12 @@ const ICONS: Record<Headline["state"], IconDefinition> = {
 interface Props {
   status: Status;
   jobs: readonly StashJob[] | undefined;
-  reload(): void;
+  /** The owner changed something in the queue. */
+  changed(): void;
 }
 
 /** What happens now, or why nothing does; and how to stop it and to let it go on. */
-export function Now({ status, jobs, reload }: Props) {
+export function Now({ status, jobs, changed }: Props) {
   const text = useText();
   const { t } = text;
   const [isAsking, setAsking] = useState(false);
@@ -51,23 +53,23 @@ export function Now({ status, jobs, reload }: Props) {
 
   const pause = useAct(async () => {
     await call("queue.pause", {});
-    reload();
+    changed();
     return t("tasks.paused");
   });
   const resume = useAct(async () => {
     await call("queue.resume", {});
-    reload();
+    changed();
     return "";
   });
   const look = useAct(async () => {
     await call("status.check", {});
-    reload();
+    changed();
     return "";
   });
   const cancel = useAct(async () => {
     const { cancelled } = await call("queue.cancel_all", {});
     setAsking(false);
-    reload();
+    changed();
     return t("tasks.cancelled", { count: cancelled });
   });
 
@@ -167,9 +169,4 @@ function wordsOf({ t, share }: Text, headline: Headline): string {
     case "told":
       return headline.sentence ? capital(headline.sentence) : t("tasks.now.waiting.words", { count: headline.waiting });
   }
-}
-
-/** The plugin's sentences begin small, for they also stand behind colons. */
-export function capital(sentence: string): string {
-  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }

@@ -5,6 +5,7 @@ import { useText } from "../../text/text.ts";
 import { JobList } from "./JobList.tsx";
 import { listedBy, type Query } from "./query.ts";
 import { StateFilter } from "./StateFilter.tsx";
+import type { Pulse } from "./usePages.ts";
 import type { ChangeQuery } from "./useQuery.ts";
 
 const TYPED_MS = 300;
@@ -13,13 +14,13 @@ interface Props {
   query: Query;
   change: ChangeQuery;
   status: Status;
-  pulse: string;
-  /** How everything stands is another now. */
-  reload(): void;
+  pulse: Pulse;
+  /** The owner changed something in the queue. */
+  changed(): void;
 }
 
 /** What waits, works and has ended: by what it was asked for with, or by state and words. */
-export function Queue({ query, change, status, pulse, reload }: Props) {
+export function Queue({ query, change, status, pulse, changed }: Props) {
   const { t } = useText();
   const [words, setWords] = useState(query.words);
   useEffect(() => setWords(query.words), [query.words]);
@@ -47,7 +48,7 @@ export function Queue({ query, change, status, pulse, reload }: Props) {
         wanted={listedBy(query)}
         pulse={pulse}
         empty={isFiltered ? t("tasks.queue.none") : t("tasks.queue.empty")}
-        changed={reload}
+        changed={changed}
       />
     </Card>
   );

@@ -5,12 +5,12 @@ import { Loading } from "../../shared/Loading.tsx";
 import { Problem } from "../../shared/Problem.tsx";
 import { useText } from "../../text/text.ts";
 import { RunRow } from "./RunRow.tsx";
-import { usePages } from "./usePages.ts";
+import { type Pulse, usePages } from "./usePages.ts";
 
 const PAUSE_MS = 15_000;
 
 /** What was done as one thing, what came of it, and the way back. */
-export function Runs({ pulse }: { pulse: string }) {
+export function Runs({ pulse, changed }: { pulse: Pulse; changed(): void }) {
   const { t } = useText();
   const list = usePages("runs", async (page, signal) => (await call("runs.list", page, signal)).runs, pulse, PAUSE_MS);
   return (
@@ -20,7 +20,7 @@ export function Runs({ pulse }: { pulse: string }) {
       {list.rows?.length === 0 && <div className="sense-tasks-empty text-muted">{t("tasks.runs.empty")}</div>}
       <ul className="sense-jobs sense-runs">
         {list.rows?.map((run) => (
-          <RunRow key={run.id} run={run} changed={list.reload} />
+          <RunRow key={run.id} run={run} changed={changed} />
         ))}
       </ul>
       {list.hasMore && (

@@ -26,7 +26,7 @@ export function Schedule({ asked, isReachable, quietHours }: Props) {
       </div>
       {quietHours && <div>{t("tasks.schedule.quiet", { hours: quietHours })}</div>}
       {!isReachable && !jobs && <div className="text-muted">{t("tasks.schedule.unreachable")}</div>}
-      {asked.error && <Problem error={asked.error} again={asked.reload} />}
+      {isReachable && asked.error && <Problem error={asked.error} again={asked.reload} />}
       {jobs?.length === 0 && <div className="text-muted">{t("tasks.schedule.none")}</div>}
       <ul className="sense-schedule">
         {jobs?.map((job) => {

@@ -6,9 +6,9 @@ import { call } from "../../operations.ts";
 import type { Status } from "../../schemas/status.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useText } from "../../text/text.ts";
+import { capital } from "./capital.ts";
 import { Facts } from "./Facts.tsx";
 import { Lamp } from "./Lamp.tsx";
-import { capital } from "./Now.tsx";
 import { useAct } from "./useAct.ts";
 
 /** Whether the sidecar answers, where it runs, and what helps if it does not. */

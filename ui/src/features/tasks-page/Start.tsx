@@ -15,11 +15,12 @@ type Which = "new" | "tagged" | "stored";
 interface Props {
   status: Status;
   settings: StoredSettings | undefined;
-  reload(): void;
+  /** Something waits now. */
+  changed(): void;
 }
 
 /** Have media looked at: which, and of which kinds. */
-export function Start({ status, settings, reload }: Props) {
+export function Start({ status, settings, changed }: Props) {
   const { t } = useText();
   const [chosen, setChosen] = useState<readonly Kind[]>();
   const [isAsking, setAsking] = useState(false);
@@ -28,7 +29,7 @@ export function Start({ status, settings, reload }: Props) {
   const start = useAct(async (which: Which | "all", fresh: boolean) => {
     await call("queue.add", { which, fresh, kinds: [...kinds] });
     setAsking(false);
-    reload();
+    changed();
     return t(`tasks.started.${which}`);
   });
   const toggle = (kind: Kind) =>

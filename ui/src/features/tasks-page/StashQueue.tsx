@@ -17,8 +17,8 @@ export function StashQueue({ jobs }: { jobs: readonly StashJob[] | undefined }) 
       <ol>
         {jobs.slice(0, MOST).map((job) => (
           <li key={job.id} className={job.status === "READY" ? "text-muted" : ""}>
-            <span className="sense-stash-queue-name">{job.description.replace(PREFIX, "")}</span>
-            {isOurs(job) && <Badge variant="secondary">{t("name")}</Badge>}
+            <span className="sense-stash-queue-name">{nameOf(job)}</span>
+            {isOurs(job) && !nameOf(job).startsWith("Stash Sense") && <Badge variant="secondary">{t("name")}</Badge>}
             <span className="sense-stash-queue-state">
               {job.status === "RUNNING" && job.progress !== null && job.progress > 0
                 ? share(Math.min(job.progress, 1))
@@ -30,4 +30,8 @@ export function StashQueue({ jobs }: { jobs: readonly StashJob[] | undefined }) 
       {jobs.length > MOST && <div className="text-muted">{t("tasks.stash.more", { count: jobs.length - MOST })}</div>}
     </div>
   );
+}
+
+function nameOf({ description }: StashJob): string {
+  return description.replace(PREFIX, "");
 }

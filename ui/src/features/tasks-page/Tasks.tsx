@@ -1,4 +1,4 @@
-import React, { useEffect, useMemo } from "react";
+import React, { useCallback, useEffect, useMemo, useState } from "react";
 import { Button, ButtonGroup } from "react-bootstrap";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem } from "../../shared/Problem.tsx";
@@ -18,9 +18,16 @@ import { useStatus } from "./useStatus.ts";
 
 export function Tasks() {
   const { t } = useText();
-  const { status, jobs, pulse } = useStatus();
+  const { status, jobs, seen } = useStatus();
   const settings = useOperation("settings.get", {}, { enabled: status.data?.ready === true });
   const [query, change] = useQuery();
+  const [acted, setActed] = useState(0);
+  const { reload } = status;
+  const changed = useCallback(() => {
+    setActed((before) => before + 1);
+    reload();
+  }, [reload]);
+  const pulse = useMemo(() => ({ seen, acted }), [seen, acted]);
   const titles = useMemo(makeMedia, []);
   useEffect(() => () => titles.end(), [titles]);
 
@@ -37,8 +44,8 @@ export function Tasks() {
       )}
       <div className="sense-tasks">
         <div className="sense-tasks-main">
-          <Now status={status.data} jobs={jobs} reload={status.reload} />
-          <Start status={status.data} settings={settings.data?.store} reload={status.reload} />
+          <Now status={status.data} jobs={jobs} changed={changed} />
+          <Start status={status.data} settings={settings.data?.store} changed={changed} />
           <section aria-labelledby="sense-tasks-history">
             <div className="sense-tasks-head">
               <h5 id="sense-tasks-history">{t(`tasks.view.${query.view}`)}</h5>
@@ -57,9 +64,9 @@ export function Tasks() {
               </ButtonGroup>
             </div>
             {query.view === "queue" ? (
-              <Queue query={query} change={change} status={status.data} pulse={pulse} reload={status.reload} />
+              <Queue query={query} change={change} status={status.data} pulse={pulse} changed={changed} />
             ) : (
-              <Runs pulse={pulse} />
+              <Runs pulse={pulse} changed={changed} />
             )}
           </section>
         </div>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StashJob } from "../../host/stashQueue.ts";
 import type { Status } from "../../schemas/status.ts";
+import { capital } from "./capital.ts";
 import { headlineOf, liveliness } from "./headline.ts";
 
 const sidecar: NonNullable<Status["sidecar"]> = {
@@ -102,4 +103,12 @@ test("a sidecar that went away during the work is named", () => {
     [],
   );
   assert.equal(found.state, "sidecar");
+});
+
+test("sentences begin large, what is no word stays as it is", () => {
+  assert.equal(capital("the sidecar is away"), "The sidecar is away");
+  assert.equal(capital("done: 3 media"), "Done: 3 media");
+  for (const same of ["http://host/x is away", "/tmp/x is no file", "5 media wait", "", "x=1"]) {
+    assert.equal(capital(same), same);
+  }
 });

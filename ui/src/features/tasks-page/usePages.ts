@@ -23,14 +23,20 @@ export interface Paged<One extends Row> {
   reload(): void;
 }
 
+/** What is another when rows may have changed: `seen` by itself, `acted` by what the owner did here. */
+export interface Pulse {
+  seen: string;
+  acted: number;
+}
+
 /**
- * Rows of `ask`, the newest first. Asked when `key` changes; and when `pulse` does, at most every `pause_ms`: a pulse
- * is anything that is another when rows may have changed.
+ * Rows of `ask`, the newest first. Asked when `key` changes and when the pulse does: at most every `pause_ms`, or at
+ * once for what the owner did.
  */
 export function usePages<One extends Row>(
   key: string,
   ask: (page: Page, signal: AbortSignal) => Promise<readonly One[]>,
-  pulse: string,
+  pulse: Pulse,
   pause_ms: number,
 ): Paged<One> {
   const [state, setState] = useState<{ key: string; pages?: Pages<One>; error?: OperationError }>({ key });
@@ -95,18 +101,21 @@ export function usePages<One extends Row>(
     return () => controller.abort();
   }, [reload]);
 
+  const { seen, acted } = pulse;
   const known = useRef(pulse);
   useEffect(() => {
-    if (known.current === pulse) return;
-    const timer = window.setTimeout(
-      () => {
-        known.current = pulse;
-        reload();
-      },
-      Math.max(0, latest.current.loaded_ms + pause_ms - Date.now()),
-    );
+    if (known.current.seen === seen && known.current.acted === acted) return;
+    const ask = () => {
+      known.current = { seen, acted };
+      reload();
+    };
+    if (known.current.acted !== acted) {
+      ask();
+      return;
+    }
+    const timer = window.setTimeout(ask, Math.max(0, latest.current.loaded_ms + pause_ms - Date.now()));
     return () => window.clearTimeout(timer);
-  }, [pulse, pause_ms, reload]);
+  }, [seen, acted, pause_ms, reload]);
 
   return {
     rows: current.pages?.rows,

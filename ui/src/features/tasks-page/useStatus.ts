@@ -12,7 +12,7 @@ export interface Standing {
   /** Stash's own queue; undefined while unknown. */
   jobs: readonly StashJob[] | undefined;
   /** Another whenever something in the plugin's queue may have changed. */
-  pulse: string;
+  seen: string;
 }
 
 /** How everything stands: looked at every few seconds only while something goes on, and when Stash tells of our jobs. */
@@ -42,10 +42,10 @@ export function useStatus(): Standing {
     if (status.data) learn(status.data, true);
   }, [status.data]);
 
-  const pulse = useMemo(() => {
+  const seen = useMemo(() => {
     if (!status.data) return "";
     const { queue, noticed, drain, failed } = status.data;
     return JSON.stringify([queue, noticed, drain.state, failed, ours]);
   }, [status.data, ours]);
-  return { status, jobs, pulse };
+  return { status, jobs, seen };
 }
