@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SCREENSHOTS = ROOT / "screenshots"
+README_SHOTS = "ui/screenshots"
+UPDATE = "UPDATE_SCREENSHOTS"
+"""Environment variable: set, screenshots that README shows are written to README_SHOTS as well."""
 
 NOT_OURS = (
     "reading 'querySelector' of null",  # Stash itself, on leaving a scene
@@ -110,11 +114,18 @@ def expected(page: Page) -> list[str]:
 @pytest.fixture
 def shot() -> Callable[[Page, str], Path]:
     """Writes screenshots/<name>.png, which git ignores."""
+    readme = (ROOT / "README.md").read_text()
 
     def take(page: Page, name: str, full_page: bool = False) -> Path:
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
         page.screenshot(path=path, full_page=full_page, animations="disabled")
+        shown = f"{README_SHOTS}/{name}.webp"
+        if os.environ.get(UPDATE) and f"({shown})" in readme:
+            from PIL import Image
+
+            with Image.open(path) as picture:
+                picture.save(ROOT / shown, quality=80, method=6)
         return path
 
     return take
