@@ -3,14 +3,15 @@ import React, { type ReactNode } from "react";
 import { Button, ButtonGroup } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { Icon } from "../../shared/Icon.tsx";
+import { pathOf } from "../../shared/media.ts";
+import { parseMedium } from "../../shared/mediumKey.ts";
 import type { Asked } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { Choice } from "./Filters.tsx";
 import { titleOf } from "./GroupList.tsx";
 import type { Group } from "./groups.ts";
-import { pathOf } from "./media.ts";
 import { PolicyMenu } from "./PolicyMenu.tsx";
-import { formatQuery, ORDERS, orderOf, parseMedium, type Query, VIEWS } from "./query.ts";
+import { formatQuery, ORDERS, orderOf, type Query, VIEWS } from "./query.ts";
 import { agreedText } from "./Row.tsx";
 import type { ChangeQuery } from "./useQuery.ts";
 

@@ -1,20 +1,19 @@
-import { faFilm, faImage, faImages } from "@fortawesome/free-solid-svg-icons";
 import React, { useState } from "react";
 import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 import { Icon } from "../../shared/Icon.tsx";
+import { KIND_ICONS } from "../../shared/kindIcons.ts";
+import type { Medium } from "../../shared/media.ts";
+import { mediumKey } from "../../shared/mediumKey.ts";
 import { Sprite } from "../../shared/Sprite.tsx";
 import { useCues } from "../../shared/useCues.ts";
+import { useWanted } from "../../shared/useWanted.ts";
 import { cueFor } from "./cueFor.ts";
-import { type Medium, mediumKey } from "./media.ts";
 import { Preview } from "./Preview.tsx";
 import { momentKey } from "./pictures.ts";
 import { useSources } from "./sources.ts";
-import { useWanted } from "./useWanted.ts";
 
 /** Sheets that Stash has not made, as far as this page knows: each was asked for once. */
 const missing = new Set<string>();
-
-export const KIND_ICONS = { scene: faFilm, image: faImage, gallery: faImages } as const;
 
 interface Props {
   row: Pick<ListedSuggestion, "kind" | "media_id" | "type" | "peak_s" | "start_s" | "end_s">;

@@ -5,15 +5,17 @@ import { Link } from "react-router-dom";
 import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 import { range, timecode } from "../../shared/format.ts";
 import { Icon } from "../../shared/Icon.tsx";
+import { KIND_ICONS } from "../../shared/kindIcons.ts";
+import { pathOf } from "../../shared/media.ts";
+import { mediumKey } from "../../shared/mediumKey.ts";
 import { reasonSentence, scoreText } from "../../shared/reason.ts";
+import { useWanted } from "../../shared/useWanted.ts";
 import { type Text, useText } from "../../text/text.ts";
 import type { Verdict } from "./ledger.ts";
-import { KIND_ICONS, Moment } from "./Moment.tsx";
-import { mediumKey, pathOf } from "./media.ts";
+import { Moment } from "./Moment.tsx";
 import type { State } from "./query.ts";
 import { Strength } from "./Strength.tsx";
 import { useSources } from "./sources.ts";
-import { useWanted } from "./useWanted.ts";
 
 /** What can be done with what is in a state, the usual thing first. */
 export const VERDICTS = {

@@ -1,8 +1,9 @@
 /** Groups of suggestions as the list shows them. Pure. */
 import type { Output } from "../../operations.ts";
 import type { Kind } from "../../schemas/common.ts";
+import { mediumKey } from "../../shared/mediumKey.ts";
 import type { Decided, Verdict } from "./ledger.ts";
-import { type Grouping, groupOfRow, mediumKey } from "./query.ts";
+import { type Grouping, groupOfRow } from "./query.ts";
 
 export type RawGroup = Output<"suggestions.groups">["groups"][number];
 

@@ -1,7 +1,7 @@
 /** Pictures of the very moment, made by the sidecar, for scenes that have no sprite sheet. */
 import { call } from "../../operations.ts";
-import { mediumKey, parseMedium } from "./query.ts";
-import { Wanted } from "./wanted.ts";
+import { mediumKey, parseMedium } from "../../shared/mediumKey.ts";
+import { Wanted } from "../../shared/wanted.ts";
 
 export type Pictures = Wanted<string>;
 

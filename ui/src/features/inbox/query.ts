@@ -1,6 +1,8 @@
 /** What the inbox shows, as the query of its address: a reload, a bookmark and the browser's back button keep it. Pure. */
+
 import { KINDS, type Kind } from "../../schemas/common.ts";
 import type { ListedSuggestion, Where } from "../../schemas/suggestions.ts";
+import { mediumKey, parseMedium } from "../../shared/mediumKey.ts";
 
 export const GROUPINGS = ["label", "medium", "run"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
@@ -134,16 +136,6 @@ export function groupOfRow(
 ): string {
   if (by === "label") return row.label;
   return by === "run" ? String(row.run_id) : mediumKey(row.kind, row.media_id);
-}
-
-export function mediumKey(kind: string, id: number): string {
-  return `${kind}:${id}`;
-}
-
-export function parseMedium(key: string): { kind: Kind; media_id: number } | undefined {
-  const [name, id] = key.split(":");
-  const kind = KINDS.find((known) => known === name);
-  return kind && id && /^\d+$/.test(id) ? { kind, media_id: Number(id) } : undefined;
 }
 
 /** Whether a row is one of those that `where` means. */

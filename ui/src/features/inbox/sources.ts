@@ -1,6 +1,6 @@
 /** Where rows have their pictures from; one of each for the page. */
 import { createContext, useContext, useEffect, useMemo } from "react";
-import { type Media, makeMedia } from "./media.ts";
+import { type Media, makeMedia } from "../../shared/media.ts";
 import { makePictures, type Pictures } from "./pictures.ts";
 
 export interface Sources {

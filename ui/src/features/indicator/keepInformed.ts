@@ -1,7 +1,7 @@
 import { onJobChange } from "../../host/jobChanges.ts";
 import { isOurs } from "../../host/stashQueue.ts";
 import { call } from "../../operations.ts";
-import { learn } from "./notice.ts";
+import { learn } from "../../shared/notice.ts";
 
 /** The plugin notes how its work ended before its process does; others of ours may begin at once. */
 const SETTLED_MS = 1000;

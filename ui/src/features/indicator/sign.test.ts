@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StashJob } from "../../host/stashQueue.ts";
 import type { Status } from "../../schemas/status.ts";
-import { NOTHING, noticed } from "./notice.ts";
+import { NOTHING, noticed } from "../../shared/notice.ts";
 import { signOf } from "./sign.ts";
 
 const job = (description: string, status: StashJob["status"] = "READY", progress: number | null = null): StashJob => ({

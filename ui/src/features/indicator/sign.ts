@@ -1,6 +1,6 @@
 /** What the navigation bar says of our work, made of Stash's queue and of what was last heard. Pure. */
 import { isOurs, type StashJob } from "../../host/stashQueue.ts";
-import type { Notice } from "./notice.ts";
+import type { Notice } from "../../shared/notice.ts";
 
 export type Sign =
   /** share: null while unknown. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { listenToJobs } from "../../host/stashJobs.ts";
 import type { StashJob } from "../../host/stashQueue.ts";
-import { type Notice, notice, onNotice } from "./notice.ts";
+import { type Notice, notice, onNotice } from "../../shared/notice.ts";
 import { type Sign, signOf } from "./sign.ts";
 
 /** What is to be said of our work now. */

@@ -4,10 +4,10 @@ import { Link } from "react-router-dom";
 import type { Progress } from "../../schemas/status.ts";
 import { timecode } from "../../shared/format.ts";
 import { Icon } from "../../shared/Icon.tsx";
+import { KIND_ICONS } from "../../shared/kindIcons.ts";
+import { pathOf } from "../../shared/media.ts";
 import { duration } from "../../shared/reason.ts";
 import { type Text, useText } from "../../text/text.ts";
-import { KIND_ICONS } from "../inbox/Moment.tsx";
-import { pathOf } from "../inbox/media.ts";
 import { useTitle } from "./titles.ts";
 
 /** The media that are being analysed, each with how far it is. */

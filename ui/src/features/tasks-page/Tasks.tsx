@@ -1,10 +1,10 @@
 import React, { useCallback, useEffect, useMemo, useState } from "react";
 import { Button, ButtonGroup } from "react-bootstrap";
 import { Loading } from "../../shared/Loading.tsx";
+import { makeMedia } from "../../shared/media.ts";
 import { Problem } from "../../shared/Problem.tsx";
 import { useOperation } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
-import { makeMedia } from "../inbox/media.ts";
 import { Health } from "./Health.tsx";
 import { Now } from "./Now.tsx";
 import { Queue } from "./Queue.tsx";

@@ -1,9 +1,10 @@
 /** Titles of media as Stash knows them: the plugin's queue holds ids, and names only of some. */
 import { createContext, useContext } from "react";
 import type { Job } from "../../schemas/queue.ts";
+import type { Media } from "../../shared/media.ts";
+import { mediumKey } from "../../shared/mediumKey.ts";
+import { useWanted } from "../../shared/useWanted.ts";
 import type { Text } from "../../text/text.ts";
-import { type Media, mediumKey } from "../inbox/media.ts";
-import { useWanted } from "../inbox/useWanted.ts";
 
 export const TitlesContext = createContext<Media | undefined>(undefined);
 

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useStashJobs } from "../../host/stashJobs.ts";
 import { isOurs, type StashJob } from "../../host/stashQueue.ts";
+import { learn } from "../../shared/notice.ts";
 import { type Asked, SHORTEST_POLL_S, useOperation } from "../../shared/useOperation.ts";
-import { learn } from "../indicator/notice.ts";
 import { liveliness } from "./headline.ts";
 
 const EVERY_S = { works: SHORTEST_POLL_S, waits: 10, rests: 30 } as const;

@@ -1,6 +1,6 @@
 /** What was last heard of the plugin's queue, kept by the browser: so that nothing needs to be asked while it rests. */
 import * as v from "valibot";
-import type { Status } from "../../schemas/status.ts";
+import type { Status } from "../schemas/status.ts";
 
 const KEY = "stash-sense-native.notice";
 

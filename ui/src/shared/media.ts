@@ -1,8 +1,8 @@
 /** What Stash knows of the media that rows are about: names and pictures. Asked for what is on screen, kept for a while. */
 import { gql } from "@apollo/client";
 import * as v from "valibot";
-import { apolloClient } from "../../host/pluginApi.ts";
-import { mediumKey, parseMedium } from "./query.ts";
+import { apolloClient } from "../host/pluginApi.ts";
+import { parseMedium } from "./mediumKey.ts";
 import { Wanted } from "./wanted.ts";
 
 /** picture: of the whole medium. vtt, stream: of scenes. */
@@ -39,7 +39,7 @@ function document(keys: readonly string[]) {
     const medium = parseMedium(key);
     return medium ? `m${n}: ${FIELDS[medium.kind].replace("ID", `"${medium.media_id}"`)}` : "";
   });
-  return gql(`query SenseInboxMedia { ${fields.join(" ")} }`);
+  return gql(`query StashSenseMedia { ${fields.join(" ")} }`);
 }
 
 async function ask(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Medium | null>> {
@@ -78,5 +78,3 @@ export function pathOf(kind: string, id: number, at_s?: number): string {
   if (kind === "scene") return `/scenes/${id}${at_s ? `?t=${Math.round(at_s * 10) / 10}` : ""}`;
   return kind === "image" ? `/images/${id}` : `/galleries/${id}`;
 }
-
-export { mediumKey };
