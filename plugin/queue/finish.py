@@ -162,10 +162,16 @@ class Finisher:
             return
         parts = []
         if written.tags or written.markers:
-            parts.append(f"{written.tags} tags and {written.markers} markers written")
+            parts.append(" and ".join(_many(written.tags, "tag") + _many(written.markers, "marker")) + " written")
         if written.failed:
             parts.append("; ".join(written.failed[:3]))
         if end != "apply":
             waiting = self.store.suggestions.count(("pending",), kind=plan.medium.kind, media_id=plan.medium.id)
-            parts.append(f"{waiting} suggestions wait" if waiting else "nothing to suggest")
+            many = "1 suggestion waits" if waiting == 1 else f"{waiting} suggestions wait"
+            parts.append(many if waiting else "nothing to suggest")
         jobs.complete(job.id, ", ".join(parts))
+
+
+def _many(count: int, what: str) -> list[str]:
+    """["1 tag"], ["2 tags"], or nothing."""
+    return [f"{count} {what}{'' if count == 1 else 's'}"] if count else []

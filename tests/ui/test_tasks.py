@@ -6,13 +6,13 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from scripts.demonstration.library import make_library
-from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
+from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
 from tests.ui.conftest import expected, overflow_px, prepare
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def test_from_starting_to_undo(page: Page, plugin: InstalledPlugin, shot: Callab
     expect(row).to_contain_text("4 of 5 done, 1 failed", timeout=20_000)
 
     # Its run is undone: after a question, with the result in place, and in Stash.
-    main.get_by_role("button", name="Runs", exact=True).click()
+    main.get_by_role("tab", name="Runs").click()
     run = job(main, "Analyse new")
     expect(run).to_contain_text("written to Stash")
     expect(run.get_by_role("link", name="Review")).to_have_attribute("href", re.compile("by=run&group="))
@@ -196,7 +196,7 @@ def test_a_sidecar_that_is_away(page: Page, plugin: InstalledPlugin, shot: Calla
         main = open_tasks(page, plugin)
         health = page.locator(".sense-tasks-health")
         health.get_by_role("button", name="Check again").click()
-        problem = health.get_by_role("alert")
+        problem = health.get_by_role("region", name="Sidecar").get_by_role("alert")
         expect(problem).to_contain_text("sidecar.invalid:9", timeout=20_000)
         expect(problem).to_contain_text("Start it where it runs, or correct its address in")
         expect(health).to_contain_text("Next try")
@@ -239,11 +239,11 @@ def test_what_fails_is_said_and_leaving_is_quiet(
     main.get_by_role("button", name="Analyse new").first.click()
     expect(page.locator(".toast")).to_contain_text("Stash does not answer")
     faults.add("delay", field="runPluginOperation", seconds=1, times=3)
-    main.get_by_role("button", name="Runs", exact=True).click()
+    main.get_by_role("tab", name="Runs").click()
     page.get_by_role("link", name="Inbox").click()
     page.get_by_role("link", name="Tasks").click()
     faults.clear()
-    expect(main.get_by_role("heading", name="Queue and history")).to_be_visible()
+    expect(main.get_by_role("tab", name="Queue and history", selected=True)).to_be_visible()
 
 
 def test_while_all_rests_it_asks_twice_a_minute(page: Page, plugin: InstalledPlugin) -> None:
@@ -304,7 +304,7 @@ def test_on_a_phone(phone: Page, plugin: InstalledPlugin, shot: Callable[..., Pa
         assert overflow_px(phone) <= 0
         shot(phone, "tasks-phone-menu")
         phone.locator(".navbar-collapse .sense-indicator").click()
-        main.get_by_role("button", name="Runs", exact=True).click()
+        main.get_by_role("tab", name="Runs").click()
         main.locator(".sense-runs .sense-job").first.wait_for()
         assert overflow_px(phone) <= 0
         plugin.ask("queue.cancel_all")

@@ -1,4 +1,10 @@
-import { faClock, faCog, faExclamationTriangle, faPause, type IconDefinition } from "@fortawesome/free-solid-svg-icons";
+import {
+  faCircleNotch,
+  faClock,
+  faExclamationTriangle,
+  faPause,
+  type IconDefinition,
+} from "@fortawesome/free-solid-svg-icons";
 import React from "react";
 import { Link } from "react-router-dom";
 import { Icon } from "../../shared/Icon.tsx";
@@ -8,7 +14,7 @@ import type { Sign } from "./sign.ts";
 import { useSign } from "./useSign.ts";
 
 const ICONS: Record<Sign["state"], IconDefinition> = {
-  running: faCog,
+  running: faCircleNotch,
   queued: faClock,
   waiting: faClock,
   paused: faPause,

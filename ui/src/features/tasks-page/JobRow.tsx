@@ -88,8 +88,8 @@ export function JobRow({ job, pulse, changed }: Props) {
                 {t("tasks.open")}
               </Link>
             )}
-            {job.priority !== "normal" && job.state === "pending" && (
-              <Badge variant="secondary">{t(`tasks.priority.${job.priority}`)}</Badge>
+            {job.priority === "low" && job.state === "pending" && (
+              <Badge variant="secondary">{t("tasks.priority.low")}</Badge>
             )}
             {job.action !== "batch" && job.action !== "analyse" && (
               <Badge variant="secondary">

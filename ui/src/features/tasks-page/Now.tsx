@@ -166,6 +166,7 @@ function wordsOf({ t, share }: Text, headline: Headline): string {
     case "idle":
       return headline.sentence ? capital(headline.sentence) : t("tasks.now.idle.words");
     case "sidecar":
+      return t("tasks.now.sidecar.words", { count: headline.waiting, sentence: capital(headline.sentence) });
     case "told":
       return headline.sentence ? capital(headline.sentence) : t("tasks.now.waiting.words", { count: headline.waiting });
   }

@@ -1,6 +1,6 @@
-import { faRotateLeft } from "@fortawesome/free-solid-svg-icons";
+import { faCheck, faExclamationTriangle, faRotateLeft } from "@fortawesome/free-solid-svg-icons";
 import React, { useState } from "react";
-import { Alert, Badge, Button, Spinner } from "react-bootstrap";
+import { Badge, Button, Spinner } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { refreshAll } from "../../host/refresh.ts";
 import { call, type Output } from "../../operations.ts";
@@ -67,7 +67,8 @@ export function RunRow({ run, changed }: { run: Run; changed(): void }) {
         </div>
       </div>
       {undone && (
-        <Alert variant={undone.failed.length > 0 ? "warning" : "success"} className="sense-run-undone">
+        <div className={`sense-run-undone text-${undone.failed.length > 0 ? "warning" : "success"}`}>
+          <Icon icon={undone.failed.length > 0 ? faExclamationTriangle : faCheck} />
           {t("tasks.undone", { taken_back: undone.taken_back, left: undone.left })}
           {undone.failed.length > 0 && (
             <ul>
@@ -79,7 +80,7 @@ export function RunRow({ run, changed }: { run: Run; changed(): void }) {
               )}
             </ul>
           )}
-        </Alert>
+        </div>
       )}
       {isAsking && (
         <Confirm

@@ -25,7 +25,7 @@ export function SetUp({ instruction, checks, jobs, onEnd }: Props) {
   const setUp = useSetUp(jobs, instruction !== "", onEnd);
   const title = instruction ? "tasks.setup.first" : checks.length > 0 ? "tasks.setup.wrong" : "tasks.setup.untested";
   return (
-    <section aria-labelledby="sense-setup" className="sense-setup">
+    <section aria-labelledby="sense-setup" className={`sense-setup ${instruction ? "sense-setup-first" : ""}`}>
       <Card className="sense-tasks-card">
         <h5 id="sense-setup">
           <Icon icon={faScrewdriverWrench} />

@@ -1,5 +1,5 @@
 import React, { useCallback, useEffect, useMemo, useState } from "react";
-import { Button, ButtonGroup } from "react-bootstrap";
+import { Nav, Tab } from "react-bootstrap";
 import { Loading } from "../../shared/Loading.tsx";
 import { makeMedia } from "../../shared/media.ts";
 import { Problem } from "../../shared/Problem.tsx";
@@ -46,29 +46,31 @@ export function Tasks() {
         <div className="sense-tasks-main">
           <Now status={status.data} jobs={jobs} changed={changed} />
           <Start status={status.data} settings={settings.data?.store} changed={changed} />
-          <section aria-labelledby="sense-tasks-history">
-            <div className="sense-tasks-head">
-              <h5 id="sense-tasks-history">{t(`tasks.view.${query.view}`)}</h5>
-              <ButtonGroup size="sm" aria-label={t("tasks.view")}>
+          <Tab.Container
+            id="sense-tasks-view"
+            activeKey={query.view}
+            onSelect={(view) => change({ view: VIEWS.find((one) => one === view) ?? "queue", state: "", words: "" })}
+          >
+            <section className="sense-tasks-lists">
+              <Nav variant="tabs" aria-label={t("tasks.view")}>
                 {VIEWS.map((view) => (
-                  <Button
-                    key={view}
-                    variant="secondary"
-                    active={query.view === view}
-                    aria-pressed={query.view === view}
-                    onClick={() => change({ view, state: "", words: "" })}
-                  >
-                    {t(`tasks.view.${view}`)}
-                  </Button>
+                  <Nav.Item key={view}>
+                    <Nav.Link as="button" type="button" eventKey={view}>
+                      {t(`tasks.view.${view}`)}
+                    </Nav.Link>
+                  </Nav.Item>
                 ))}
-              </ButtonGroup>
-            </div>
-            {query.view === "queue" ? (
-              <Queue query={query} change={change} status={status.data} pulse={pulse} changed={changed} />
-            ) : (
-              <Runs pulse={pulse} changed={changed} />
-            )}
-          </section>
+              </Nav>
+              <Tab.Content>
+                <Tab.Pane eventKey="queue" mountOnEnter unmountOnExit transition={false}>
+                  <Queue query={query} change={change} status={status.data} pulse={pulse} changed={changed} />
+                </Tab.Pane>
+                <Tab.Pane eventKey="runs" mountOnEnter unmountOnExit transition={false}>
+                  <Runs pulse={pulse} changed={changed} />
+                </Tab.Pane>
+              </Tab.Content>
+            </section>
+          </Tab.Container>
         </div>
         <Health status={status.data} quietHours={settings.data?.stash.quiet_hours ?? ""} reload={status.reload} />
       </div>

@@ -17,7 +17,7 @@ export function headlineOf(status: Status, jobs: readonly StashJob[] | undefined
   const waiting = waitingOf(status);
   const isDown = sidecar !== null && !sidecar.ok;
   if (drain.state === "running") {
-    if (isDown) return { state: "sidecar", waiting, sentence: drain.sentence || sidecar.message };
+    if (isDown) return { state: "sidecar", waiting, sentence: sidecar.message };
     return { state: "running", isSelecting: drain.detail.total === 0, sentence: drain.sentence };
   }
   if (drain.state === "paused") return { state: "paused", waiting, sentence: drain.sentence };
