@@ -67,7 +67,7 @@ def test_a_page_sees_a_medium_in_work(world: World) -> None:
         (one, two), analysis = seen[0]
         assert one["progress"] == analysis["progress"] == AT_WORK
         assert one["drain"] == {"state": "running", "sentence": "Medium 1 of 2 · 48 frames/s"}
-        assert (one["job"]["state"], one["job"]["name"], one["job"]["run_title"]) == ("running", "scene 1", "Two")
+        assert (one["job"]["state"], one["job"]["name"], one["job"]["run_title"]) == ("running", "One", "Two")
         assert (two["job"]["state"], two["progress"], two["ahead"]) == ("pending", None, 0)
         after = queue_operations.of_medium(page, {"kind": "scene", "id": 1})
         assert (after["progress"], after["drain"]) == (None, {"state": "idle", "sentence": "done: 2 media"})
