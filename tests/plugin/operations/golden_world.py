@@ -357,7 +357,7 @@ def _queue(found: GoldenWorld) -> None:
     store.jobs.wait_for_children(batch.id, {"selected": True})
     jobs = {job.media_id: job for job in store.jobs.find(parent_id=batch.id)}
     for name in ("first", "second", "untouched", "hebrew", "coffee"):
-        store.jobs.start(jobs[ids[name]].id)
+        store.jobs.start(jobs[ids[name]].id, _medium(found, "scene", ids[name]).name)
     store.jobs.put_off(jobs[ids["untouched"]].id, "http_error", 'Stash answered "502"', NOW_S + 120)
     store.jobs.fail(jobs[ids["hebrew"]].id, "process_died", "the sidecar ended 3 times while it worked on this")
     store.jobs.complete(jobs[ids["coffee"]].id, "1 tags and 2 markers written, 1 suggestions wait")
