@@ -268,19 +268,30 @@ def test_while_all_rests_it_asks_twice_a_minute(page: Page, plugin: InstalledPlu
 
 
 def test_before_set_up(page: Page, plugin: InstalledPlugin, shot: Callable[..., Path]) -> None:
+    stash = plugin.stash
     ready = next(plugin.data_dir.glob("deps/*/.ready"))
     hidden = ready.rename(ready.with_name(".not-ready"))
+    address = stash.settings.plugins[PLUGIN_ID]["sidecarAddress"]
+    stash.configure_plugin(PLUGIN_ID, sidecarAddress="")
     release = busy(plugin, "Generating...")
+    expected(page).append("500")
     try:
-        page.goto(f"{plugin.stash.url}/sense/tasks")
+        # Every page says what to do first, and where.
+        page.goto(f"{stash.url}/sense/inbox")
+        page.get_by_role("alert").get_by_role("link", name="Set up").click()
         setup = page.locator(".sense-setup")
-        expect(setup).to_contain_text("Set up Stash Sense")
         expect(setup).to_contain_text("are not installed yet")
+        setup.get_by_label("Install the sidecar on this machine").check(force=True)
         shot(page, "tasks-setup")
+        stash.faults.add("status", field="runPluginTask")
+        setup.get_by_role("button", name="Start setup").click()
+        expect(setup.get_by_role("alert")).to_contain_text("Set up could not be started")
+        assert stash.settings.plugins[PLUGIN_ID] == {"sidecarAddress": "", "installSidecar": True}
         setup.get_by_role("button", name="Start setup").click()
         expect(setup.get_by_role("status")).to_contain_text("Waits for what Stash is busy with")
         shot(page, "tasks-setup-waits")
     finally:
+        stash.configure_plugin(PLUGIN_ID, sidecarAddress=address, installSidecar=False)
         hidden.rename(ready)
         release.set()
     expect(page.locator(".sense-tasks .sense-job").first).to_be_visible(timeout=30_000)

@@ -11,7 +11,7 @@ import {
 } from "@fortawesome/free-solid-svg-icons";
 import React, { useState } from "react";
 import { Button, Card, ProgressBar } from "react-bootstrap";
-import type { StashJob } from "../../host/stashQueue.ts";
+import { isOurs, type StashJob } from "../../host/stashQueue.ts";
 import { call } from "../../operations.ts";
 import type { Status } from "../../schemas/status.ts";
 import { Icon } from "../../shared/Icon.tsx";
@@ -49,7 +49,7 @@ export function Now({ status, jobs, changed }: Props) {
   const { state } = headline;
   const { detail, share } = status.drain;
   const left = waitingOf(status) + (status.queue.running ?? 0);
-  const hasWork = left > 0 || state === "running" || state === "stash" || state === "soon";
+  const hasWork = left > 0 || state === "running" || (jobs?.some(isOurs) ?? false);
 
   const pause = useAct(async () => {
     await call("queue.pause", {});

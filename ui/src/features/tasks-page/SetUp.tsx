@@ -10,6 +10,9 @@ import { useSetUp } from "./useSetUp.ts";
 
 type Check = NonNullable<Status["self_test"]>["checks"][number];
 
+/** What the button does. */
+const HOW = / Run the task Set up \(.*$/;
+
 interface Props {
   /** What the plugin says where it is not installed; "" where it is. */
   instruction: string;
@@ -34,7 +37,7 @@ export function SetUp({ instruction, checks, jobs, onEnd }: Props) {
         {instruction ? (
           <>
             <p>{t("tasks.setup.about")}</p>
-            <p className="text-muted">{instruction}</p>
+            <p className="text-muted">{instruction.replace(HOW, "")}</p>
           </>
         ) : (
           checks.length === 0 && <p className="text-muted">{t("tasks.setup.untested.about")}</p>
