@@ -4,11 +4,13 @@
 // a look at PluginApi when the script runs. `--page FOLDER OUT` builds the stand-in's page instead, everything bundled;
 // `--entry FILE OUT` another script than the plugin's, for tests.
 import { readdir, readFile, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
 
 const SHARED = {
   react: "PluginApi.React",
@@ -26,12 +28,20 @@ const shared = {
   setup(builder) {
     const names = Object.keys(SHARED).map((name) => name.replace(/[/]/g, "\\/"));
     builder.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path }) => ({ path, namespace: "shared" }));
-    builder.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
-      contents: `module.exports = window.${SHARED[path]};`,
-      loader: "js",
-    }));
+    builder.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({ contents: lookUps(path), loader: "js" }));
   },
 };
+
+// One look-up for each name that is imported, and nothing for the others. As a module of the older kind, each file that
+// imports an icon would copy Stash's 1400 when the script runs: two thirds of all its time.
+function lookUps(name) {
+  const names = Object.keys(require(name)).filter((one) => /^[A-Za-z_$][\w$]*$/.test(one) && one !== "default");
+  return [
+    `const shared = window.${SHARED[name]};`,
+    "export default shared;",
+    ...names.map((one) => `export const ${one} = /* @__PURE__ */ (() => shared?.${one})();`),
+  ].join("\n");
+}
 
 const OPTIONS = {
   bundle: true,

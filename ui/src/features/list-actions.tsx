@@ -4,7 +4,7 @@ import React, { useEffect } from "react";
 import type { Feature } from "../feature.ts";
 import { addAfter, changeProps } from "../host/patch.ts";
 import { ErrorBoundary } from "../shared/ErrorBoundary.tsx";
-import { makeText, useText } from "../text/text.ts";
+import { makeText, type Text, useText } from "../text/text.ts";
 import { Actions, type Wanted } from "./list-actions/Actions.tsx";
 import { ACTIONS } from "./list-actions/actions.ts";
 import { Selection } from "./list-actions/selection.ts";
@@ -12,7 +12,7 @@ import { Selection } from "./list-actions/selection.ts";
 const id = "list-actions";
 
 const selection = new Selection();
-let text = makeText("en");
+let text: Text | undefined;
 
 /** The newest menu on the page does what is chosen; a page has one. */
 const listeners: ((wanted: Wanted) => void)[] = [];
@@ -47,8 +47,10 @@ export const listActions: Feature = {
     addAfter("SceneCard", id, signal, () => <Shown />);
     changeProps("SceneListOperations", id, signal, (props) => {
       if (!props.hasSelection) selection.clear();
+      text ??= makeText("en");
+      const { t } = text;
       const operations = ACTIONS.map((action) => ({
-        text: text.t(action.label),
+        text: t(action.label),
         isDisplayed: () => Boolean(props.hasSelection) && selection.known,
         onClick: () => {
           const ids = selection.ids;
