@@ -59,6 +59,8 @@ def text(longest: int = 200) -> Check:
             raise ArgumentError(f"{name} must be a text of at most {longest} characters")
         if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in value):
             raise ArgumentError(f"{name} holds control characters")
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ArgumentError(f"{name} holds half a character")
         return value
 
     return check

@@ -74,10 +74,17 @@ def behind(order: Order, cursor: str) -> tuple[str, list[Any]]:
         values = None
     keys = _KEYS[order]
     is_one = isinstance(values, list) and len(values) == len(keys)
-    if not is_one or not all(isinstance(value, int | float | str) for value in values):
+    if not is_one or not all(map(_is_storable, values)):
         raise BadCursor(f"after is {cursor[:100]!r}; it must be what the page before said, in the same order")
     sign = "<" if order in _DESCENDING else ">"
     return f"({', '.join(keys)}) {sign} ({', '.join('?' * len(keys))})", values
+
+
+def _is_storable(value: object) -> bool:
+    """Whether the database can compare with it."""
+    if isinstance(value, str):
+        return value.isprintable()  # what is half a character is not
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < 1 << 63)
 
 
 def cursor_of(order: Order, row: Mapping[str, Any]) -> str:
