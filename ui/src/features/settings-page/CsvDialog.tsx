@@ -1,5 +1,5 @@
 import { faFileImport } from "@fortawesome/free-solid-svg-icons";
-import React, { useState } from "react";
+import React, { useRef, useState } from "react";
 import { Alert, Button, Form, Modal } from "react-bootstrap";
 import { pluginApi } from "../../host/pluginApi.ts";
 import { call, type OperationError, type Output } from "../../operations.ts";
@@ -7,6 +7,7 @@ import { Icon } from "../../shared/Icon.tsx";
 import { Problem } from "../../shared/Problem.tsx";
 import { useAction } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
+import { Wrong } from "./Wrong.tsx";
 
 /** What the plugin takes. */
 const MOST_CHARACTERS = 2_000_000;
@@ -24,6 +25,8 @@ export function CsvDialog({ onClose, onDone }: Props) {
   const [csv, setCsv] = useState("");
   const [read, setRead] = useState<Output<"policy.import">>();
   const [error, setError] = useState<OperationError>();
+  const latest = useRef(csv);
+  latest.current = csv;
   const isTooLong = csv.length > MOST_CHARACTERS;
   const take = (text: string) => {
     setCsv(text);
@@ -32,7 +35,9 @@ export function CsvDialog({ onClose, onDone }: Props) {
   };
   const check = useAction(async () => {
     setError(undefined);
-    setRead(await call("policy.import", { csv, dry_run: true }));
+    const found = await call("policy.import", { csv, dry_run: true });
+    // What was changed meanwhile is another table, of which nothing is known yet.
+    if (latest.current === csv) setRead(found);
   }, setError);
   const apply = useAction(async () => {
     const { changed } = await call("policy.import", { csv, dry_run: false });
@@ -68,7 +73,7 @@ export function CsvDialog({ onClose, onDone }: Props) {
           placeholder={t("settings.csv.text")}
           onChange={(event) => take(event.target.value)}
         />
-        {isTooLong && <p className="text-danger">{t("settings.csv.long")}</p>}
+        {isTooLong && <Wrong>{t("settings.csv.long")}</Wrong>}
         {error && <Problem error={error} />}
         {read && (
           <div role="status">

@@ -5,6 +5,7 @@ import type { Model } from "../../schemas/models.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useText } from "../../text/text.ts";
 import { Licence } from "./ModelCard.tsx";
+import { Wrong } from "./Wrong.tsx";
 
 interface Props {
   model: Model;
@@ -63,7 +64,7 @@ export function DownloadDialog({ model, becomesDefault, onClose, onAgree }: Prop
           disabled={!model.licence}
           onChange={() => setHasAgreed(!hasAgreed)}
         />
-        {!model.licence && <p className="text-danger">{t("settings.download.unknown")}</p>}
+        {!model.licence && <Wrong>{t("settings.download.unknown")}</Wrong>}
       </Modal.Body>
       <Modal.Footer>
         <Button variant="secondary" onClick={onClose}>

@@ -171,7 +171,7 @@ function NumberControl({ field, id, about, value, isInvalid, onChange }: NumberC
           onChange(next);
         }}
       />
-      {unit !== "none" && <span className="text-muted">{t(`settings.unit.${unit}`)}</span>}
+      <span className="text-muted">{unit !== "none" && t(`settings.unit.${unit}`)}</span>
     </div>
   );
 }

@@ -1,14 +1,12 @@
-import React, { useEffect, useState } from "react";
-import { Form } from "react-bootstrap";
+import React, { useState } from "react";
 import { Link } from "react-router-dom";
 import { pluginApi } from "../../host/pluginApi.ts";
-import { stashSettings } from "../../host/pluginTask.ts";
-import { call, OperationError } from "../../operations.ts";
+import { call } from "../../operations.ts";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem, sentence } from "../../shared/Problem.tsx";
-import { usePreference } from "../../shared/preferences.ts";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
 import { type TextKey, useText } from "../../text/text.ts";
+import { Browser } from "./Browser.tsx";
 import { FieldRow } from "./FieldRow.tsx";
 import {
   DEFAULTS,
@@ -28,10 +26,11 @@ import {
   WATCHING,
 } from "./fields.ts";
 import { SaveBar } from "./SaveBar.tsx";
-import { Section, Setting } from "./Section.tsx";
+import { Section } from "./Section.tsx";
 import { addressOf } from "./tabs.ts";
 import { tell } from "./tell.ts";
 import { useNextRuns } from "./useNextRuns.ts";
+import { useStashSettings } from "./useStashSettings.ts";
 
 type OwnField = Field & { id: FieldId };
 
@@ -183,49 +182,4 @@ function forget(setDrafts: (change: (before: Values) => Values) => void, done: V
 /** A sentence of the plugin, with the setting called as the page calls it. */
 function inWords(message: string, id: string, label: string): string {
   return message.startsWith(id) ? label + message.slice(id.length) : message;
-}
-
-/** Switches of this browser: at once, for nobody else sees them. */
-function Browser() {
-  const { t } = useText();
-  const [badges, setBadges] = usePreference("badges");
-  return (
-    <Section heading={t("settings.group.browser")}>
-      <Setting heading={t("settings.badges")} htmlFor="sense-setting-badges" about={t("settings.badges.about")}>
-        <Form.Check
-          type="switch"
-          id="sense-setting-badges"
-          label=""
-          aria-label={t("settings.badges")}
-          checked={badges}
-          onChange={() => setBadges(!badges)}
-        />
-      </Setting>
-    </Section>
-  );
-}
-
-function useStashSettings(): { values?: Values; error?: OperationError; reload(): void } {
-  const [state, setState] = useState<{ values?: Values; error?: OperationError }>({});
-  const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` stands for a reload.
-  useEffect(() => {
-    let isWanted = true;
-    stashSettings().then(
-      (read) => {
-        const values = Object.fromEntries(
-          STASH.map(({ id, initial }) => [id, typeof read[id] === typeof initial ? (read[id] as Value) : initial]),
-        );
-        if (isWanted) setState({ values });
-      },
-      (error) => {
-        const message = error instanceof Error ? error.message : String(error);
-        if (isWanted) setState({ error: new OperationError("unreachable", "configuration", message) });
-      },
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [turn]);
-  return { ...state, reload: () => setTurn((before) => before + 1) };
 }

@@ -1,6 +1,8 @@
+import { faCircleCheck, faCircleXmark } from "@fortawesome/free-solid-svg-icons";
 import React from "react";
 import { Badge, Button, ProgressBar } from "react-bootstrap";
 import type { Model } from "../../schemas/models.ts";
+import { Icon } from "../../shared/Icon.tsx";
 import { type Text, type TextKey, useText } from "../../text/text.ts";
 
 interface Props {
@@ -38,9 +40,9 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
       <p className="sense-model-note">{[job, model.note].filter(Boolean).join(" ")}</p>
       <dl className="sense-model-facts">
         <Fact name={t("settings.models.state")}>
-          <span className={state === "failed" ? "text-danger" : state === "ready" ? "text-success" : ""}>
-            {STATES.includes(state) ? t(`settings.models.state.${state}` as TextKey) : state}
-          </span>
+          {state === "ready" && <Icon icon={faCircleCheck} className="text-success" />}
+          {state === "failed" && <Icon icon={faCircleXmark} className="text-danger" />}
+          <span>{STATES.includes(state) ? t(`settings.models.state.${state}` as TextKey) : state}</span>
           {state === "ready" && model.device && ` · ${[model.device, model.runtime].filter(Boolean).join(", ")}`}
           {state === "ready" && model.memory_bytes > 0 && ` · ${bytes(model.memory_bytes)}`}
         </Fact>
@@ -59,9 +61,7 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
           )}
         </Fact>
       </dl>
-      {model.reason && (
-        <p className={`sense-model-reason ${state === "failed" ? "text-danger" : "text-muted"}`}>{model.reason}</p>
-      )}
+      {model.reason && <p className="sense-model-reason text-muted">{model.reason}</p>}
       {isDownloading && (
         <div className="sense-settings-progress" role="status">
           <ProgressBar

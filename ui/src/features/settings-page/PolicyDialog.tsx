@@ -1,9 +1,10 @@
 import React, { useState } from "react";
 import { Button, Form, Modal } from "react-bootstrap";
-import { MODES, type PolicyRow } from "../../schemas/policy.ts";
+import type { PolicyRow } from "../../schemas/policy.ts";
 import { useText } from "../../text/text.ts";
-import { NumberCell } from "./NumberCell.tsx";
-import { type Line, type Listed, type Mode, parsePhrasings, VALUES } from "./policies.ts";
+import { PolicyControl } from "./PolicyControl.tsx";
+import { type Line, type Listed, parsePhrasings, VALUES } from "./policies.ts";
+import { Wrong } from "./Wrong.tsx";
 
 interface Props {
   /** A label, those that are chosen, or one that is to be. */
@@ -35,102 +36,6 @@ export function PolicyDialog({ of, count, defaults, scoring, isKnown, onClose, o
   };
   const isTwice = of === "new" && isKnown(label);
   const canSave = of === "new" ? label.trim() !== "" && !isTwice : !isMany || ticked.size > 0;
-  const hasOwnRequirement = row.required_s != null || row.required_share != null;
-
-  const control = (name: Name, id: string) => {
-    const column = t(`settings.policy.column.${name}`);
-    const number = { id, label: column, className: "form-control text-input" };
-    switch (name) {
-      case "mode":
-        return (
-          <Form.Control
-            as="select"
-            id={id}
-            className="input-control"
-            value={row.mode ?? ""}
-            onChange={(event) => set({ mode: (event.target.value || null) as Mode | null })}
-          >
-            <option value="">{t("settings.policy.default", { value: t(`settings.choice.${defaults.mode}`) })}</option>
-            {MODES.map((mode) => (
-              <option key={mode} value={mode}>
-                {t(`settings.choice.${mode}`)}
-              </option>
-            ))}
-          </Form.Control>
-        );
-      case "stash_tag":
-        return (
-          <Form.Control
-            id={id}
-            className="text-input"
-            value={row.stash_tag ?? ""}
-            placeholder={isMany ? "" : first.label || label}
-            maxLength={200}
-            onChange={(event) => set({ stash_tag: event.target.value || null })}
-          />
-        );
-      case "marker":
-        return (
-          <Form.Control
-            as="select"
-            id={id}
-            className="input-control"
-            value={row.marker == null ? "" : row.marker ? "yes" : "no"}
-            onChange={(event) => set({ marker: event.target.value ? event.target.value === "yes" : null })}
-          >
-            <option value="">
-              {t("settings.policy.default", { value: t(defaults.marker ? "settings.yes" : "settings.no") })}
-            </option>
-            <option value="yes">{t("settings.yes")}</option>
-            <option value="no">{t("settings.no")}</option>
-          </Form.Control>
-        );
-      case "phrasings":
-        return (
-          <Form.Control
-            as="textarea"
-            id={id}
-            rows={3}
-            className="text-input"
-            value={phrasings}
-            onChange={(event) => {
-              setPhrasings(event.target.value);
-              set({ phrasings: parsePhrasings(event.target.value) });
-            }}
-          />
-        );
-      case "threshold":
-        return (
-          <NumberCell
-            {...number}
-            value={row.threshold}
-            isSigned
-            placeholder={t("settings.policy.of_model")}
-            onChange={(threshold) => set({ threshold })}
-          />
-        );
-      case "required_share":
-        return (
-          <NumberCell
-            {...number}
-            value={row.required_share}
-            fallback={hasOwnRequirement ? undefined : defaults.required_share}
-            factor={100}
-            most={1}
-            onChange={(required_share) => set({ required_share })}
-          />
-        );
-      default:
-        return (
-          <NumberCell
-            {...number}
-            value={row[name]}
-            fallback={name === "required_s" && hasOwnRequirement ? undefined : defaults[name]}
-            onChange={(value) => set({ [name]: value })}
-          />
-        );
-    }
-  };
 
   const title = isMany ? t("settings.policy.edit.many", { count }) : of === "new" ? t("settings.policy.add") : of.label;
   return (
@@ -163,7 +68,7 @@ export function PolicyDialog({ of, count, defaults, scoring, isKnown, onClose, o
                 isInvalid={isTwice}
                 onChange={(event) => setLabel(event.target.value)}
               />
-              {isTwice && <div className="text-danger small">{t("settings.policy.twice")}</div>}
+              {isTwice && <Wrong>{t("settings.policy.twice")}</Wrong>}
               <Form.Text className="text-muted">{t("settings.policy.add.about")}</Form.Text>
             </Form.Group>
           )}
@@ -195,7 +100,28 @@ export function PolicyDialog({ of, count, defaults, scoring, isKnown, onClose, o
                         : t(`settings.policy.column.${name}.about`)}
                     </small>
                   </label>
-                  {control(name, id)}
+                  {name === "phrasings" ? (
+                    <Form.Control
+                      as="textarea"
+                      id={id}
+                      rows={3}
+                      className="text-input"
+                      value={phrasings}
+                      onChange={(event) => {
+                        setPhrasings(event.target.value);
+                        set({ phrasings: parsePhrasings(event.target.value) });
+                      }}
+                    />
+                  ) : (
+                    <PolicyControl
+                      name={name}
+                      id={id}
+                      row={row}
+                      defaults={defaults}
+                      tagHint={isMany ? "" : first.label || label}
+                      onChange={set}
+                    />
+                  )}
                 </div>
               );
             },

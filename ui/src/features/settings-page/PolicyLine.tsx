@@ -123,7 +123,7 @@ export function PolicyLine({ line, index, style, isChosen, defaults, scoring, on
       size="sm"
       className={`minimal sense-policy-more ${row.phrasings?.length ? "own" : ""}`}
       title={row.phrasings?.join("\n")}
-      aria-label={t("settings.policy.edit.of", { label })}
+      aria-label={t("settings.policy.edit.of", { label, count: row.phrasings?.length ?? 0 })}
       onClick={() => onEdit(line)}
     >
       {row.phrasings?.length ? <span>{number(row.phrasings.length)}</span> : null}

@@ -5,6 +5,7 @@ import { Loading } from "../../shared/Loading.tsx";
 import { Problem } from "../../shared/Problem.tsx";
 import { useOperation } from "../../shared/useOperation.ts";
 import { type Text, useText } from "../../text/text.ts";
+import { Wrong } from "./Wrong.tsx";
 
 /** The plugin takes no more at once. */
 const MOST_ROWS = 5000;
@@ -30,7 +31,7 @@ export function PreviewDialog({ rows, onClose }: Props) {
         {data && (
           <>
             <p className="text-muted">{t("settings.preview.about")}</p>
-            {!data.complete && <p className="text-warning">{t("settings.preview.partly")}</p>}
+            {!data.complete && <Wrong>{t("settings.preview.partly")}</Wrong>}
             {data.labels.length === 0 ? (
               <p>{t("settings.preview.nothing")}</p>
             ) : (

@@ -4,6 +4,7 @@ import { Button, Form } from "react-bootstrap";
 import { Icon } from "../../shared/Icon.tsx";
 import { useText } from "../../text/text.ts";
 import { EMPTY, type Rule, STYLES, type Style, wrongWith } from "./rules.ts";
+import { Wrong } from "./Wrong.tsx";
 
 interface Props {
   rules: readonly Rule[];
@@ -62,7 +63,7 @@ export function RuleRows({ rules, onChange }: Props) {
             >
               <Icon icon={faTrash} />
             </Button>
-            {wrong && <div className="text-danger sense-rule-wrong">{t(`settings.paths.wrong.${wrong}`)}</div>}
+            {wrong && <Wrong>{t(`settings.paths.wrong.${wrong}`)}</Wrong>}
           </fieldset>
         );
       })}

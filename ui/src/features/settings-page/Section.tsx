@@ -1,5 +1,6 @@
 import React, { type ReactNode } from "react";
 import { Card } from "react-bootstrap";
+import { Wrong } from "./Wrong.tsx";
 
 interface SectionProps {
   heading: string;
@@ -36,7 +37,7 @@ interface SettingProps {
 /** A row: words on the left, a control on the right. */
 export function Setting({ heading, htmlFor, about, aboutId, value, problem, className, children }: SettingProps) {
   return (
-    <div className={`setting sense-setting ${className ?? ""}`}>
+    <div className={`setting sense-setting ${children ? "" : "sense-setting-alone"} ${className ?? ""}`}>
       <div>
         <h3>{htmlFor ? <label htmlFor={htmlFor}>{heading}</label> : heading}</h3>
         {value !== undefined && <div className="value">{value}</div>}
@@ -45,11 +46,7 @@ export function Setting({ heading, htmlFor, about, aboutId, value, problem, clas
             {about}
           </div>
         )}
-        {problem && (
-          <div className="text-danger sense-setting-problem" role="alert">
-            {problem}
-          </div>
-        )}
+        {problem && <Wrong role="alert">{problem}</Wrong>}
       </div>
       <div>{children}</div>
     </div>

@@ -34,7 +34,7 @@ export function Settings() {
           </Nav.Item>
         ))}
       </Nav>
-      <div className={`sense-settings-part ${tab === "policy" ? "wide" : ""}`}>
+      <div className={`sense-settings-part ${tab === "policy" && status.data?.ready ? "wide" : ""}`}>
         <Part tab={tab} status={status} />
       </div>
     </div>
