@@ -12,7 +12,7 @@ from plugin.operations.suggestions import as_json
 
 def analysis(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """The newest analysis of one medium with spans and totals, its suggestions, and what is happening to it."""
-    store, key = context.store, (args["kind"], args["id"])
+    store, book, key = context.store, context.book, (args["kind"], args["id"])
     known = store.analyses.get(*key)
     failure = store.analyses.failures(key[0], [key[1]]).get(key[1])
     return {
@@ -60,7 +60,7 @@ def analysis(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
         "failure": None
         if failure is None
         else {"code": failure.code, "message": failure.message, "failed_s": failure.failed_s},
-        "suggestions": [as_json(one) for one in store.suggestions.of_medium(*key)],
+        "suggestions": [as_json(one, book) for one in store.suggestions.of_medium(*key)],
         **queue.of_medium(context, args),
     }
 

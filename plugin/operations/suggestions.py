@@ -14,6 +14,7 @@ from plugin.operations.arguments import ArgumentError
 from plugin.operations.filters import FILTERS
 from plugin.queue.reconcile import reconcile, wake
 from plugin.queue.requests import request_writes
+from plugin.review.policy import PolicyBook
 from plugin.store.analyses import Analysis
 from plugin.store.suggestion_query import BadCursor, Chosen, cursor_of
 from plugin.store.suggestions import Suggestion
@@ -24,7 +25,7 @@ MOST_DECIDED = 5000
 
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """A page, and how many there are in all. next: the argument `after` of the next page, null on the last one. agreed:
-    how often the owner accepted and rejected each label so far. tag: what its label is called in Stash.
+    how often the owner accepted and rejected each label so far.
     """
     store, order, chosen = context.store.suggestions, args["order"], _chosen(args)
     if args["before_id"] is not None and (order != "newest" or args["after"]):
@@ -43,10 +44,9 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
         analysis = known.get((one.kind, one.media_id))
         rows.append(
             {
-                **as_json(one),
+                **as_json(one, book),
                 "name": analysis.name if analysis else "",
                 "duration_s": analysis.duration_s if analysis and one.kind == "scene" else None,
-                "tag": book.of(one.label).stash_tag or one.label,
                 "agreed": agreed.get(one.label, (0, 0)),
             }
         )
@@ -116,7 +116,7 @@ def edit(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     if not context.store.suggestions.edit(args["id"], args["start_s"], args["end_s"]):
         raise ArgumentError(f"there is no marker suggestion {args['id']} that waits or is accepted")
     (one,) = context.store.suggestions.get([args["id"]])
-    return {"suggestion": as_json(one)}
+    return {"suggestion": as_json(one, context.book)}
 
 
 def apply(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +139,8 @@ def undo(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_json(one: Suggestion) -> dict[str, Any]:
+def as_json(one: Suggestion, book: PolicyBook) -> dict[str, Any]:
+    """tag: what its label is called in Stash."""
     return {
         "id": one.id,
         "run_id": one.run_id,
@@ -147,6 +148,7 @@ def as_json(one: Suggestion) -> dict[str, Any]:
         "media_id": one.media_id,
         "type": one.type,
         "label": one.label,
+        "tag": book.of(one.label).stash_tag or one.label,
         "category": one.category,
         "start_s": one.start_s,
         "end_s": one.end_s,

@@ -4,7 +4,7 @@ import { agreed, kind, plain } from "./common.ts";
 export const DECISIONS = ["pending", "accepted", "applied", "rejected", "withdrawn"] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-/** A tag for a medium, or a marker [start_s, end_s) for a scene. score: in the model's unit, no probability. */
+/** A tag for a medium, or a marker [start_s, end_s) for a scene. tag: what its label is called in Stash. score: in the model's unit, no probability. */
 export const suggestion = v.object({
   id: v.number(),
   run_id: v.number(),
@@ -12,6 +12,7 @@ export const suggestion = v.object({
   media_id: v.number(),
   type: v.picklist(["tag", "marker"]),
   label: v.string(),
+  tag: v.optional(v.string(), ""),
   category: v.string(),
   start_s: v.number(),
   end_s: v.number(),
@@ -31,7 +32,6 @@ export const listed = v.object({
   ...suggestion.entries,
   name: v.string(),
   agreed,
-  tag: v.optional(v.string(), ""),
   duration_s: v.optional(v.nullable(v.number()), null),
 });
 export type ListedSuggestion = v.InferOutput<typeof listed>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeText } from "../text/text.ts";
-import { duration, reasonSentence, scoreText } from "./reason.ts";
+import { duration, reasonSentence, scoreAbout, scoreText } from "./reason.ts";
 
 const text = makeText("en-GB");
 const ONE = { kind: "scene", type: "tag", start_s: 0, end_s: 0, score: 3.14 } as const;
@@ -50,4 +50,10 @@ test("scores have the unit of their model, and seconds become minutes", () => {
   assert.equal(scoreText(text, 2.5, "another"), "2.5");
   assert.equal(duration(text, 3.25), "3.3 s");
   assert.equal(duration(text, 725), "12:05");
+});
+
+test("what a unit means is said where it is known", () => {
+  assert.match(scoreAbout(text, "lite"), /^σ: /);
+  assert.match(scoreAbout(text, "open_clip/ViT-B-32/x"), /^Of 1: /);
+  assert.equal(scoreAbout(text, ""), "");
 });

@@ -55,9 +55,20 @@ function markerSentence(text: Text, one: Reasoned): string {
 
 /** A score with its unit. It ranks; it is no probability. */
 export function scoreText(text: Text, score: number, model: string): string {
-  if (/^open_clip\//.test(model)) return text.t("score.background_softmax", { score: text.number(score, 2) });
-  if (model === "lite" || model.startsWith("lite/")) return text.t("score.class_z", { score: text.number(score, 1) });
-  return text.number(score, 2);
+  const unit = unitOf(model);
+  const shown = text.number(score, unit === "class_z" ? 1 : 2);
+  return unit ? text.t(`score.${unit}`, { score: shown }) : shown;
+}
+
+/** What the unit of a model's scores means; nothing where that is not known. */
+export function scoreAbout(text: Text, model: string): string {
+  const unit = unitOf(model);
+  return unit ? text.t(`score.${unit}.about`) : "";
+}
+
+function unitOf(model: string): "class_z" | "background_softmax" | undefined {
+  if (/^open_clip\//.test(model)) return "background_softmax";
+  return model === "lite" || model.startsWith("lite/") ? "class_z" : undefined;
 }
 
 /** "8.5 s", "42 s", "12:05". */
@@ -73,7 +84,7 @@ function momentList(text: Text, moments: readonly Moment[]): string {
   return more > 0 ? text.t("reason.moments_more", { named: named.join(", "), more }) : named.join(", ");
 }
 
-function modelOf(reason: Suggestion["reason"]): string {
+export function modelOf(reason: Suggestion["reason"]): string {
   return typeof reason.model === "string" ? reason.model : "";
 }
 

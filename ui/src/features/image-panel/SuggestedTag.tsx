@@ -3,7 +3,8 @@ import React from "react";
 import { Button } from "react-bootstrap";
 import type { Suggestion } from "../../schemas/suggestions.ts";
 import { Icon } from "../../shared/Icon.tsx";
-import { reasonSentence } from "../../shared/reason.ts";
+import { modelOf, reasonSentence, scoreAbout } from "../../shared/reason.ts";
+import { StashTag } from "../../shared/StashTag.tsx";
 import { useText } from "../../text/text.ts";
 
 interface Props {
@@ -17,8 +18,12 @@ export function SuggestedTag({ suggestion, busy, decide }: Props) {
   const text = useText();
   const values = { label: suggestion.label };
   return (
-    <li className="tag-item badge badge-secondary sense-still-tag" title={reasonSentence(text, suggestion)}>
+    <li
+      className="tag-item badge badge-secondary sense-still-tag"
+      title={`${reasonSentence(text, suggestion)}\n${scoreAbout(text, modelOf(suggestion.reason))}`}
+    >
       <span>{suggestion.label}</span>
+      <StashTag one={suggestion} />
       <Button
         variant="success"
         size="sm"

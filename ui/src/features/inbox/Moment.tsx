@@ -1,5 +1,6 @@
 import React, { useState } from "react";
 import type { ListedSuggestion } from "../../schemas/suggestions.ts";
+import { cueFor } from "../../shared/cueFor.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { KIND_ICONS } from "../../shared/kindIcons.ts";
 import type { Medium } from "../../shared/media.ts";
@@ -7,7 +8,6 @@ import { mediumKey } from "../../shared/mediumKey.ts";
 import { Sprite } from "../../shared/Sprite.tsx";
 import { useCues } from "../../shared/useCues.ts";
 import { useWanted } from "../../shared/useWanted.ts";
-import { cueFor } from "./cueFor.ts";
 import { Preview } from "./Preview.tsx";
 import { momentKey } from "./pictures.ts";
 import { useSources } from "./sources.ts";

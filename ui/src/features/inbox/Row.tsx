@@ -8,7 +8,8 @@ import { Icon } from "../../shared/Icon.tsx";
 import { KIND_ICONS } from "../../shared/kindIcons.ts";
 import { pathOf } from "../../shared/media.ts";
 import { mediumKey } from "../../shared/mediumKey.ts";
-import { reasonSentence, scoreText } from "../../shared/reason.ts";
+import { modelOf, reasonSentence, scoreAbout, scoreText } from "../../shared/reason.ts";
+import { StashTag } from "../../shared/StashTag.tsx";
 import { useWanted } from "../../shared/useWanted.ts";
 import { type Text, useText } from "../../text/text.ts";
 import type { Verdict } from "./ledger.ts";
@@ -106,14 +107,12 @@ export const Row = memo(function Row(props: RowProps) {
       <Picture {...props} name={name} canPlay={row.kind === "scene" && !!medium?.stream} />
       <div className="sense-inbox-what">
         <div className="sense-inbox-title">
-          <span
-            className="tag-item badge badge-secondary"
-            title={row.tag && row.tag !== row.label ? row.tag : undefined}
-          >
+          <span className="tag-item badge badge-secondary">
             <Icon icon={row.type === "marker" ? faMapMarkerAlt : faTag} />
             <span className="sense-inbox-label">{row.label}</span>
           </span>
           <span className="sense-visually-hidden">{t(`inbox.type.${row.type}`)}</span>
+          <StashTag one={row} />
           {row.held && <span className="badge badge-warning">{t("inbox.held")}</span>}
           {row.edited && <span className="badge badge-info">{t("inbox.edited")}</span>}
         </div>
@@ -124,7 +123,10 @@ export const Row = memo(function Row(props: RowProps) {
           </Link>
           {row.kind === "scene" && <span className="sense-inbox-range">{rangeOf(row)}</span>}
         </div>
-        <div className="sense-inbox-reason" title={reasonSentence(text, row)}>
+        <div
+          className="sense-inbox-reason"
+          title={[reasonSentence(text, row), scoreAbout(text, modelOf(row.reason))].filter(Boolean).join("\n")}
+        >
           {state === "pending" ? reasonSentence(text, row) : decidedSentence(text, row)}
         </div>
       </div>
@@ -213,7 +215,7 @@ function rangeOf(row: ListedSuggestion): string {
 }
 
 export function shownScore(text: Text, row: Pick<ListedSuggestion, "score" | "reason">): string {
-  return scoreText(text, row.score, typeof row.reason.model === "string" ? row.reason.model : "");
+  return scoreText(text, row.score, modelOf(row.reason));
 }
 
 /** How far the owner agreed with a tag so far; nothing where there is nothing to tell. */

@@ -1,7 +1,7 @@
 import React, { useState } from "react";
 import { Button } from "react-bootstrap";
 import type { Suggestion } from "../../schemas/suggestions.ts";
-import { scoreText } from "../../shared/reason.ts";
+import { scoreAbout, scoreText } from "../../shared/reason.ts";
 import { useText } from "../../text/text.ts";
 import { above, levelsOf } from "./level.ts";
 
@@ -24,11 +24,11 @@ export function Level({ pending, model, onAccept }: Props) {
   const label = t("tab.level", { score: scoreText(text, level, model) });
   return (
     <div className="sense-level">
-      <label>
+      <label title={scoreAbout(text, model)}>
         <span className="text-muted">{label}</span>
         <input
           type="range"
-          className="form-control-range zoom-slider"
+          className="custom-range"
           min={0}
           max={Math.max(levels.length - 1, 0)}
           value={at}

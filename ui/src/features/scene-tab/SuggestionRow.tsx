@@ -3,10 +3,13 @@ import React, { type ReactNode } from "react";
 import { Button } from "react-bootstrap";
 import type { Span } from "../../schemas/analysis.ts";
 import type { Suggestion } from "../../schemas/suggestions.ts";
+import { cueFor } from "../../shared/cueFor.ts";
 import { range } from "../../shared/format.ts";
 import { Icon } from "../../shared/Icon.tsx";
-import { reasonSentence } from "../../shared/reason.ts";
+import { modelOf, reasonSentence, scoreAbout } from "../../shared/reason.ts";
 import { Sprite } from "../../shared/Sprite.tsx";
+import { StashTag } from "../../shared/StashTag.tsx";
+import { useCues } from "../../shared/useCues.ts";
 import { useText } from "../../text/text.ts";
 import { nameOf } from "./naming.ts";
 
@@ -33,6 +36,9 @@ export function SuggestionRow(props: Props) {
   const { t } = text;
   const isMarker = one.type === "marker";
   const name = nameOf(text, one);
+  const shown = isMarker ? one : bestOf(spans);
+  const cues = useCues(vtt);
+  const cue = cues && shown && cueFor(cues, { ...shown, type: "marker" });
   const act = (key: "play" | "edit" | "accept" | "reject") => t(`tab.act.${key}`, { name });
   return (
     <li
@@ -49,7 +55,7 @@ export function SuggestionRow(props: Props) {
         aria-label={act("play")}
         onClick={onPlay}
       >
-        <Sprite vtt={vtt} at_s={momentOf(one, spans)} width={80} />
+        <Sprite vtt={vtt} at_s={cue?.start_s ?? 0} width={80} />
         <span className="sense-suggestion-play">
           <Icon icon={faPlay} />
         </span>
@@ -60,10 +66,13 @@ export function SuggestionRow(props: Props) {
             <Icon icon={isMarker ? faMapMarkerAlt : faTag} />
           </span>
           <strong>{one.label}</strong>
-          {isMarker && <span>{range(one.start_s, one.end_s)}</span>}
+          {isMarker && <span className="text-nowrap">{range(one.start_s, one.end_s)}</span>}
+          <StashTag one={one} />
           {one.edited && <span className="badge badge-secondary">{t("tab.edited")}</span>}
         </div>
-        <div className="sense-suggestion-reason text-muted">{reasonSentence(text, one, isMarker ? [] : spans)}</div>
+        <div className="sense-suggestion-reason text-muted" title={scoreAbout(text, modelOf(one.reason))}>
+          {reasonSentence(text, one, isMarker ? [] : spans)}
+        </div>
       </div>
       <div className="sense-suggestion-acts">
         {isMarker && (
@@ -102,14 +111,6 @@ export function SuggestionRow(props: Props) {
       {children}
     </li>
   );
-}
-
-/** The moment that shows it best: the surest one, but no nearer to its ends than the picture at hand may be. */
-export function momentOf(one: Suggestion, spans: readonly Span[]): number {
-  const best = one.type === "marker" ? one : bestOf(spans);
-  if (!best) return 0;
-  const margin = Math.min(1, (best.end_s - best.start_s) / 4);
-  return Math.min(Math.max(best.peak_s, best.start_s + margin), best.end_s - margin);
 }
 
 /** Where playing begins, for it to be seen from its beginning. */

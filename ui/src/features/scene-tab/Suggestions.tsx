@@ -5,6 +5,7 @@ import { pluginApi } from "../../host/pluginApi.ts";
 import { call } from "../../operations.ts";
 import type { Suggestion } from "../../schemas/suggestions.ts";
 import { sentence } from "../../shared/Problem.tsx";
+import { scoreAbout } from "../../shared/reason.ts";
 import { useAction } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { Decided } from "./Decided.tsx";
@@ -117,6 +118,7 @@ export function Suggestions({ decisions, lanes, model, duration_s, player, vtt, 
           </SuggestionRow>
         ))}
       </ul>
+      {pending.length > 0 && <p className="sense-unit text-muted">{scoreAbout(text, model)}</p>}
       {pending.length > 0 && (
         <p className="sense-help text-muted d-none d-md-flex">
           {(["next", "previous", "play", "accept", "reject"] as const).map((act) => (

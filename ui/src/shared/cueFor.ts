@@ -1,10 +1,10 @@
-import type { ListedSuggestion } from "../../schemas/suggestions.ts";
-import { type Cue, cueAt } from "../../shared/vtt.ts";
+import type { Suggestion } from "../schemas/suggestions.ts";
+import { type Cue, cueAt } from "./vtt.ts";
 
 /** The cue whose picture shows a suggestion best. A cue's picture is of its beginning, so that counts. Pure. */
 export function cueFor(
   cues: readonly Cue[],
-  row: Pick<ListedSuggestion, "type" | "peak_s" | "start_s" | "end_s">,
+  row: Pick<Suggestion, "type" | "peak_s" | "start_s" | "end_s">,
 ): Cue | undefined {
   const before = cueAt(cues, row.peak_s);
   if (!before || before.start_s >= row.peak_s) return before;
