@@ -49,7 +49,7 @@ export function PolicyMenu({ label, policies }: Props) {
   };
   return (
     <>
-      <Dropdown alignRight className="sense-inbox-policy">
+      <Dropdown alignRight className="sense-inbox-policy show-carat">
         <Dropdown.Toggle size="sm" variant="secondary" id="sense-inbox-policy" disabled={!mode || save.busy}>
           {mode ? t(`inbox.policy.${mode}`) : t("inbox.policy")}
         </Dropdown.Toggle>

@@ -13,7 +13,7 @@ interface Props {
 export function Analyse({ wasAnalysed, analyse }: Props) {
   const { t } = useText();
   return (
-    <Dropdown as={ButtonGroup} className="sense-analyse">
+    <Dropdown as={ButtonGroup} className="sense-analyse show-carat">
       <Button variant={wasAnalysed ? "secondary" : "primary"} size="sm" onClick={() => analyse(false)}>
         <Icon icon={faWandMagicSparkles} /> {t(wasAnalysed ? "tab.analyse.again" : "tab.analyse")}
       </Button>
