@@ -211,6 +211,18 @@ def test_whoever_leaves_has_decided_all_the_same(page: Page, sense: InstalledPlu
     (gone,) = sense.ask("suggestions.list", states=["rejected"], label="rocket")["suggestions"]
     sense.ask("suggestions.undo", ids=[gone["id"]])
 
+    # What fails meanwhile is told wherever they are.
+    expected(page).append("500")
+    open_inbox(page, sense, "?group=rocket&view=list")
+    expect(rows(page)).to_have_count(total)
+    page.get_by_role("button", name="Always ask").wait_for()
+    sense.stash.faults.add("status", field="runPluginOperation", times=100)
+    page.keyboard.press("x")
+    page.locator(".navbar").get_by_role("link", name="Scenes").click()
+    expect(page.locator(".toast").filter(has_text="could not be saved")).to_be_visible()
+    sense.stash.faults.clear()
+    assert pending(sense, label="rocket") == total
+
     # And whoever leaves while something is on its way hears nothing of it.
     sense.stash.faults.add("delay", field="runPluginOperation", seconds=1.0, times=100)
     page.locator(".navbar").get_by_role("link", name="Sense").click()
@@ -218,6 +230,23 @@ def test_whoever_leaves_has_decided_all_the_same(page: Page, sense: InstalledPlu
     page.locator(".navbar").get_by_role("link", name="Scenes").click()
     expect(page.locator(".scene-card").first).to_be_visible()
     sense.stash.faults.clear()
+
+
+def test_a_page_that_is_closed_has_decided_all_the_same(page: Page, sense: InstalledPlugin) -> None:
+    """Stash ends the process of a request that is given up, in the middle of writing."""
+    total = pending(sense, label="rocket")
+    open_inbox(page, sense, "?group=rocket&view=list")
+    expect(rows(page)).to_have_count(total)
+    page.get_by_role("button", name="Always ask").wait_for()
+    sense.stash.faults.add("delay", field="configuration", seconds=1.5)
+    with page.expect_request(lambda request: "suggestions.accept" in (request.post_data or "")):
+        page.keyboard.press("y")
+    page.goto("about:blank")
+    until(lambda: pending(sense, label="rocket") == total - 1, timeout_s=10, what="the decision arrives")
+    (done,) = until(
+        lambda: sense.ask("suggestions.list", states=["applied"], label="rocket")["suggestions"], what="it is written"
+    )
+    assert sense.ask("suggestions.undo", ids=[done["id"]])["taken_back"] == 1
 
 
 def test_hostile_words_are_words(page: Page, sense: InstalledPlugin, shot: Shot) -> None:

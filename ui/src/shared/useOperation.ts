@@ -1,5 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { pluginApi } from "../host/pluginApi.ts";
 import { type Arguments, call, OperationError, type OperationName, type Output } from "../operations.ts";
+import { useText } from "../text/text.ts";
+import { sentence } from "./Problem.tsx";
 
 /** Each poll is a process on Stash's machine. */
 export const SHORTEST_POLL_S = 3;
@@ -74,14 +77,19 @@ export function useOperation<Name extends OperationName>(
   return { data: current ? state.data : undefined, error: current ? state.error : undefined, loading, reload };
 }
 
-/** Something that the owner asks for: `run` rejects never, `busy` says that it is under way. */
+/**
+ * Something that the owner asks for: `run` rejects never, `busy` says that it is under way. Who has left meanwhile is told
+ * of a failure by a toast.
+ */
 export function useAction<Args extends unknown[], Result>(
   action: (...args: Args) => Promise<Result>,
   onError: (error: OperationError) => void,
 ): { run: (...args: Args) => Promise<Result | undefined>; busy: boolean } {
   const [busy, setBusy] = useState(false);
-  const latest = useRef({ action, onError });
-  latest.current = { action, onError };
+  const toast = pluginApi().hooks.useToast();
+  const text = useText();
+  const latest = useRef({ action, onError, toast, text });
+  latest.current = { action, onError, toast, text };
   const alive = useRef(true);
   useEffect(() => {
     alive.current = true;
@@ -94,7 +102,10 @@ export function useAction<Args extends unknown[], Result>(
     try {
       return await latest.current.action(...args);
     } catch (error) {
-      if (alive.current) latest.current.onError(asError(error, ""));
+      const { onError, toast, text } = latest.current;
+      const failure = asError(error, "");
+      if (alive.current) onError(failure);
+      else toast.error(sentence(text, failure));
       return undefined;
     } finally {
       if (alive.current) setBusy(false);

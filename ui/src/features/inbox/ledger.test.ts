@@ -14,7 +14,7 @@ const settled = async () => {
   for (let n = 0; n < 20; n++) await Promise.resolve();
 };
 
-function made(answer: (ids: number[]) => void = () => undefined) {
+function made(answer: (ids: number[]) => number[] | undefined = () => undefined) {
   const sent: [Verdict, number[]][] = [];
   const failed: number[][] = [];
   let now = 0;
@@ -22,7 +22,7 @@ function made(answer: (ids: number[]) => void = () => undefined) {
     send: async (verdict, rows) => {
       const ids = rows.map((one) => one.id);
       sent.push([verdict, ids]);
-      answer(ids);
+      return answer(ids) ?? [];
     },
     onChange: () => undefined,
     onFailed: (_, rows) => failed.push(rows.map((one) => one.id)),
@@ -138,4 +138,13 @@ test("a long day's decisions do not pile up", async () => {
   await ledger.flush();
   ledger.tidy((id) => id < 3);
   assert.equal(ledger.hidden("pending").size, 203);
+});
+
+test("what Stash does not give up is shown where it was", async () => {
+  const { ledger, failed } = made((ids) => ids.filter((id) => id === 2));
+  ledger.decide("reject", [row(1), row(2)]);
+  ledger.decide("reject", [row(3)]);
+  await ledger.flush();
+  assert.deepEqual([...ledger.hidden("pending")], [1, 3]);
+  assert.deepEqual([failed, ledger.busy], [[], false]);
 });

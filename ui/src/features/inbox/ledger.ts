@@ -21,8 +21,8 @@ export interface Act {
 }
 
 interface Parts {
-  /** Do it. Rejects if nothing was done. */
-  send(verdict: Verdict, rows: readonly Decided[]): Promise<void>;
+  /** Do it. Ids of rows that stay as they were, for Stash did not give up what is written. Rejects if nothing was done. */
+  send(verdict: Verdict, rows: readonly Decided[]): Promise<readonly number[]>;
   onChange(): void;
   /** They are shown again by then. */
   onFailed(verdict: Verdict, rows: readonly Decided[], error: unknown): void;
@@ -75,12 +75,14 @@ export class Ledger {
     for (let at = 0; at < rows.length; at += MOST_AT_ONCE) {
       const part = rows.slice(at, at + MOST_AT_ONCE);
       try {
-        await this.parts.send(verdict, part);
+        drop(acts, await this.parts.send(verdict, part));
       } catch (error) {
         // What came before is done and stays so.
         const left = rows.slice(at);
-        const lost = new Set(left.map((row) => row.id));
-        for (const act of acts) act.rows = act.rows.filter((row) => !lost.has(row.id));
+        drop(
+          acts,
+          left.map((row) => row.id),
+        );
         this.settle(acts);
         this.parts.onFailed(verdict, left, error);
         return;
@@ -151,4 +153,9 @@ export class Ledger {
       ...this.acts.slice(-KEPT),
     ];
   }
+}
+
+function drop(acts: readonly Act[], ids: readonly number[]): void {
+  const gone = new Set(ids);
+  if (gone.size > 0) for (const act of acts) act.rows = act.rows.filter((row) => !gone.has(row.id));
 }

@@ -3,7 +3,7 @@ import { call } from "../../operations.ts";
 import type { Where } from "../../schemas/suggestions.ts";
 import type { Verdict } from "./ledger.ts";
 
-/** ids: what was decided. queued: media that are written later, by a job. failed: sentences on what Stash refused. */
+/** ids: what was decided; what others had decided before is not among them. queued: media that are written later, by a job. failed: sentences on what Stash refused. */
 export interface Outcome {
   verdict: Verdict;
   count: number;
@@ -21,12 +21,12 @@ export const nothingYet = (verdict: Verdict): Outcome => ({ verdict, count: 0, i
 export async function decideThese(verdict: Verdict, ids: readonly number[]): Promise<Outcome> {
   const asked = { ids: [...ids] };
   if (verdict === "accept") {
-    const { accepted, written, queued } = await call("suggestions.accept", asked);
-    return { verdict, count: accepted, ids, queued, failed: sentences(written) };
+    const { accepted, written, queued, ids: done } = await call("suggestions.accept", asked);
+    return { verdict, count: accepted, ids: done, queued, failed: sentences(written) };
   }
   if (verdict === "reject") {
-    const { rejected, failed } = await call("suggestions.reject", asked);
-    return { verdict, count: rejected, ids, queued: 0, failed: texts(failed) };
+    const { rejected, failed, ids: done } = await call("suggestions.reject", asked);
+    return { verdict, count: rejected, ids: done, queued: 0, failed: texts(failed) };
   }
   const { failed, queued } = await call("suggestions.undo", asked);
   return { verdict, count: ids.length, ids, queued, failed: texts(failed) };

@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { pluginApi } from "../../host/pluginApi.ts";
 import { refresh, refreshAll } from "../../host/refresh.ts";
 import { OperationError } from "../../operations.ts";
 import type { Where } from "../../schemas/suggestions.ts";
+import { sentence } from "../../shared/Problem.tsx";
+import { useText } from "../../text/text.ts";
 import { useAnnounce } from "./Announcer.tsx";
 import type { SinceThen } from "./groups.ts";
 import { type Decided, Ledger, type Verdict } from "./ledger.ts";
@@ -57,14 +60,23 @@ export function useDecisions(state: State, told: Told): Decisions {
   const [failure, setFailure] = useState<Failure>();
   const say = useOutcomeToast();
   const announce = useAnnounce();
-  const latest = useRef({ told, say, announce });
-  latest.current = { told, say, announce };
+  const toast = pluginApi().hooks.useToast();
+  const text = useText();
+  const latest = useRef({ told, say, announce, toast, text });
+  latest.current = { told, say, announce, toast, text };
   const alive = useRef(true);
   const done = useRef<Done[]>([]);
   // What waited and was decided as a whole, loaded or not.
   const [together, setTogether] = useState<ReadonlySet<number>>(new Set());
   const whenAlive = useCallback((act: () => void) => {
     if (alive.current) act();
+  }, []);
+  // Whoever has left the page is told all the same.
+  const fail = useCallback((problem: unknown, count: number, again: () => void) => {
+    const error = asError(problem);
+    const { toast, text } = latest.current;
+    if (alive.current) setFailure({ error, count, again });
+    else toast.error(`${text.t("inbox.failed", { count })} ${sentence(text, error)}`);
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the ledger is one for the page's life.
@@ -77,11 +89,11 @@ export function useDecisions(state: State, told: Told): Decisions {
         latest.current.say(outcome);
         whenAlive(() => latest.current.told.onRestored(ids));
       } catch (error) {
-        whenAlive(() => setFailure({ error: asError(error), count: ids.length, again: () => void undo(ids) }));
+        fail(error, ids.length, () => void undo(ids));
       }
       refreshAll();
     },
-    [whenAlive],
+    [whenAlive, fail],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one for the page's life.
@@ -95,19 +107,17 @@ export function useDecisions(state: State, told: Told): Decisions {
           );
           latest.current.say(outcome, verdict === "undo" ? undefined : () => void undo(outcome.ids));
           refresh(rows.map((row) => ({ kind: row.kind, id: row.media_id })));
+          const done = new Set(outcome.ids);
+          return verdict === "reject" && outcome.failed.length > 0
+            ? rows.map((row) => row.id).filter((id) => !done.has(id))
+            : [];
         },
         onChange: () => whenAlive(changed),
         onFailed: (verdict, rows, error) =>
-          whenAlive(() =>
-            setFailure({
-              error: asError(error),
-              count: rows.length,
-              again: () => {
-                setFailure(undefined);
-                ledger.decide(verdict, rows);
-              },
-            }),
-          ),
+          fail(error, rows.length, () => {
+            setFailure(undefined);
+            ledger.decide(verdict, rows);
+          }),
       }),
     [],
   );
@@ -144,7 +154,7 @@ export function useDecisions(state: State, told: Told): Decisions {
   const all = useCallback(
     async (verdict: "accept" | "reject", where: Where, total: number) => {
       await ledger.flush();
-      setBulk({ verdict, where, done: 0, total });
+      whenAlive(() => setBulk({ verdict, where, done: 0, total }));
       const { outcome, error } = await decideAll(verdict, where, (count) =>
         whenAlive(() => setBulk((before) => before && { ...before, done: count })),
       );
@@ -156,15 +166,15 @@ export function useDecisions(state: State, told: Told): Decisions {
       whenAlive(() => {
         setTogether((before) => new Set([...before, ...outcome.ids]));
         setBulk(undefined);
-        if (error) {
-          const left = Math.max(0, total - outcome.count);
-          setFailure({ error: asError(error), count: left, again: () => void all(verdict, where, left) });
-        }
         latest.current.told.onSettled();
         latest.current.told.onStale();
       });
+      if (error) {
+        const left = Math.max(0, total - outcome.count);
+        fail(error, left, () => void all(verdict, where, left));
+      }
     },
-    [ledger, undo, whenAlive],
+    [ledger, undo, whenAlive, fail],
   );
 
   return {
