@@ -11,7 +11,12 @@ export function useKeys(acts: Record<Act, () => void>): void {
   latest.current = acts;
   useEffect(() => {
     const names = Object.keys(KEYS) as Act[];
-    for (const name of names) Mousetrap.bind(KEYS[name], () => latest.current[name]());
+    for (const name of names) {
+      Mousetrap.bind(KEYS[name], ({ target }) => {
+        // Who answers a dialog of Stash's decides nothing behind it.
+        if (!(target instanceof Element && target.closest(".modal"))) latest.current[name]();
+      });
+    }
     return () => {
       for (const name of names) Mousetrap.unbind(KEYS[name]);
     };
