@@ -12,7 +12,10 @@ export interface Feature {
 export function start(features: readonly Feature[]): void {
   for (const feature of features) {
     const controller = new AbortController();
-    window.addEventListener("pagehide", () => controller.abort(), { once: true });
+    window.addEventListener("pagehide", (event) => {
+      // A page that the browser keeps may come back as it was, and nothing would begin anew then.
+      if (!event.persisted) controller.abort();
+    });
     try {
       feature.init(controller.signal);
     } catch (error) {
