@@ -47,3 +47,24 @@ test("schemas know no other room, and the host knows no operation", () => {
     [],
   );
 });
+
+/** Files of ours whose text has `mark`. */
+const having = (mark: RegExp) =>
+  readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts"))
+    .filter((name) => mark.test(readFileSync(join(SOURCES, name), "utf8")))
+    .map((name) => name.split(sep).join("/"));
+
+test("what is Stash's is reached through the host, and the plugin through its operations", () => {
+  assert.deepEqual(
+    having(/window\.PluginApi|\bPluginApi\./).filter((name) => room(name) !== "host"),
+    [],
+  );
+  assert.deepEqual(having(/runPluginOperation/), ["operations.ts"]);
+  assert.deepEqual(
+    having(/runPluginTask|configurePlugin/).filter((name) => room(name) !== "host"),
+    [],
+  );
+  // What is fetched by hand passes Stash's own client by: only the sheets of sprites, which no client knows.
+  assert.deepEqual(having(/\bfetch\(/), ["shared/useCues.ts"]);
+});
