@@ -92,3 +92,34 @@ def test_an_open_list_is_read_anew_and_loses_no_card(
     card.locator(".marker-count").wait_for()
     assert cards.count() == count
     assert page.evaluate("window.fewest") in (count, None), "no card was gone in between"
+
+
+def test_what_a_job_of_ours_wrote_is_seen_when_it_ends(page: Page, sense: InstalledPlugin, scene: int) -> None:
+    """Asked for on the tab and written by the queue, while its owner looks at something else."""
+    page.goto(f"{sense.stash.url}/scenes/{scene}")
+    page.locator(".scene-tabs").wait_for()
+    details = page.locator(".scene-tabs .tab-content .tab-pane.active")
+    waiting = sense.ask("suggestions.list", kind="scene", media_id=scene)["suggestions"]
+    (tag, *_) = [one["label"] for one in waiting if one["type"] == "tag"]
+    sense.ask("suggestions.accept", ids=[one["id"] for one in waiting], write=False)
+    expect(details.locator(".tag-item", has_text=tag)).to_have_count(0)
+    sense.ask("suggestions.apply")
+    expect(details.locator(".tag-item", has_text=tag).first).to_be_visible()
+
+
+def test_what_is_typed_into_a_form_of_stashs_is_not_lost(page: Page, sense: InstalledPlugin, scene: int) -> None:
+    page.goto(f"{sense.stash.url}/scenes/{scene}")
+    page.locator(".scene-tabs .nav-tabs").get_by_text("Edit").click()
+    title = page.locator("#scene-edit-details").get_by_role("textbox").first
+    title.fill("half a tit")
+    waiting = sense.ask("suggestions.list", kind="scene", media_id=scene)["suggestions"]
+    sense.ask("suggestions.accept", ids=[one["id"] for one in waiting], write=False)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    # What the end of the job lets the page do is done when it has asked how things stand.
+    with page.expect_response(lambda answer: '"status"' in (answer.request.post_data or "")):
+        sense.ask("suggestions.apply")
+    assert not [one for one in asked if "FindScene(" in one]
+    expect(title).to_have_value("half a tit")
+    with page.expect_request(lambda request: "FindScene" in (request.post_data or "")):
+        page.locator(".navbar").get_by_role("link", name="Scenes").click()

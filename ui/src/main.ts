@@ -1,6 +1,7 @@
 /** The table of contents: every feature, each in a file of its own. */
 import "./styles/base.css";
 import { start } from "./feature.ts";
+import { backgroundWrites } from "./features/background-writes.ts";
 import { cardBadges } from "./features/card-badges.tsx";
 import { imagePanel } from "./features/image-panel.tsx";
 import { inbox } from "./features/inbox.tsx";
@@ -11,4 +12,15 @@ import { sceneTab } from "./features/scene-tab.tsx";
 import { settingsPage } from "./features/settings-page.tsx";
 import { tasksPage } from "./features/tasks-page.tsx";
 
-start([navigation, indicator, sceneTab, cardBadges, listActions, imagePanel, inbox, tasksPage, settingsPage]);
+start([
+  backgroundWrites,
+  navigation,
+  indicator,
+  sceneTab,
+  cardBadges,
+  listActions,
+  imagePanel,
+  inbox,
+  tasksPage,
+  settingsPage,
+]);
