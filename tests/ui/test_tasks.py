@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.demonstration.library import make_library
-from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
+from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
 from tests.ui.conftest import expected, overflow_px, prepare
 
 if TYPE_CHECKING:
@@ -79,7 +81,20 @@ def sign(page: Page) -> Locator:
     return page.locator(".navbar-buttons .sense-indicator")
 
 
-def test_from_starting_to_undo(page: Page, plugin: InstalledPlugin, shot: Callable[..., Path]) -> None:
+@contextlib.contextmanager
+def frozen(sidecar: SidecarProcess) -> Iterator[None]:
+    """What the sidecar has in work stays in work."""
+    assert sidecar.process is not None
+    sidecar.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        sidecar.process.send_signal(signal.SIGCONT)
+
+
+def test_from_starting_to_undo(
+    page: Page, plugin: InstalledPlugin, sidecar: SidecarProcess, shot: Callable[..., Path]
+) -> None:
     stash = plugin.stash
     cat = stash.graphql("{ findScenes { scenes { id title files { path } } } }")["findScenes"]["scenes"]
     scene_id = next(int(one["id"]) for one in cat if "breakfast" in one["files"][0]["path"])
@@ -101,12 +116,15 @@ def test_from_starting_to_undo(page: Page, plugin: InstalledPlugin, shot: Callab
     question.get_by_role("button", name="Analyse everything").click()
 
     # It is seen to work: in the bar, as a whole, and medium by medium.
-    expect(sign(page)).to_have_attribute("title", re.compile("^Stash Sense is at work"))
-    in_work = main.get_by_role("list", name="In work").get_by_role("listitem")
-    expect(in_work.first).to_be_visible(timeout=20_000)
-    expect(main.get_by_role("heading", name="Analysing")).to_be_visible()
-    expect(main.locator(".sense-now-count")).to_have_text(re.compile(r"^\d of 5"))
-    shot(page, "tasks-working")
+    until(lambda: '"position_s": ' in plugin.store("SELECT detail FROM drain")[0][0], 30, "a medium is in work")
+    with frozen(sidecar):
+        expect(sign(page)).to_have_attribute("title", re.compile("^Stash Sense is at work"))
+        in_work = main.get_by_role("list", name="In work").get_by_role("listitem")
+        expect(in_work.first).to_be_visible()
+        expect(main.get_by_role("heading", name="Analysing")).to_be_visible()
+        expect(main.locator(".sense-now-count")).to_have_text(re.compile(r"^\d of 5"))
+        expect(job(main, "Analyse everything")).to_contain_text("of 5 done")
+        shot(page, "tasks-working")
     expect(main.get_by_role("heading", name="Nothing to do")).to_be_visible(timeout=40_000)
     row = job(main, "Analyse everything")
     expect(row).to_contain_text("4 of 5 done, 1 failed", timeout=20_000)
@@ -162,6 +180,31 @@ def test_what_failed_is_found_and_retried(page: Page, plugin: InstalledPlugin, s
     plugin.stash.wait_for_jobs()
 
 
+def test_a_long_history_comes_in_pages(page: Page, plugin: InstalledPlugin) -> None:
+    run = plugin.store("SELECT max(id) FROM run")[0][0]
+    plugin.store(
+        "INSERT INTO job (run_id, action, name, priority, state, reason, options, created_s, ended_s)"
+        " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 130)"
+        " SELECT ?, 'batch', 'Old ' || i, 10, 'completed', 'nothing to do', '{}', 1000 + i, 1000 + i FROM n",
+        run,
+    )
+    try:
+        main = open_tasks(page, plugin)
+        rows = main.locator(".sense-jobs > .sense-job")
+        expect(rows).to_have_count(50)
+        expect(rows.first).to_contain_text("Old 130")
+        older = main.get_by_role("button", name="Show older")
+        older.click()
+        expect(rows).to_have_count(100)
+        older.click()
+        expect(main.get_by_role("button", name="Old 1", exact=True)).to_be_visible()
+        expect(older).to_have_count(0)
+        main.get_by_role("searchbox").fill("Old 77")
+        expect(rows).to_have_count(1)
+    finally:
+        plugin.store("DELETE FROM job WHERE name LIKE 'Old %'")
+
+
 def test_makes_way_pauses_and_is_cancelled(page: Page, plugin: InstalledPlugin, shot: Callable[..., Path]) -> None:
     release = busy(plugin)
     try:
@@ -209,8 +252,10 @@ def test_a_sidecar_that_is_away(page: Page, plugin: InstalledPlugin, shot: Calla
         plugin.stash.wait_for_jobs()
         # What waits is told on every page, without asking again and again.
         expect(sign(page)).to_have_attribute("title", "Stash Sense is paused; 11 media wait", timeout=10_000)
-        before = asked(plugin)
         page.goto(f"{plugin.stash.url}/stats")
+        expect(sign(page)).to_have_text("11")
+        before = asked(plugin)
+        page.reload()
         expect(sign(page)).to_have_text("11")
         assert asked(plugin) == before
     finally:
