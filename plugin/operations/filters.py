@@ -12,5 +12,6 @@ FILTERS = {
     "words": Argument(text(), ""),
     "run_id": Argument(identifier, None),
     "min_score": Argument(number(-1e6, 1e6), None),
+    "up_to_id": Argument(identifier, None),
 }
 """Name -> argument; the fields of plugin.store.suggestion_query.Chosen."""

@@ -24,8 +24,9 @@ MOST_DECIDED = 5000
 
 
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """A page, and how many there are in all. next: the argument `after` of the next page, null on the last one. agreed:
-    how often the owner accepted and rejected each label so far.
+    """A page, and how many there are in all. next: the argument `after` of the next page, null on the last one.
+    newest_id: of all suggestions; as `up_to_id` it keeps what came later from being decided with these. agreed: how
+    often the owner accepted and rejected each label so far.
     """
     store, order, chosen = context.store.suggestions, args["order"], _chosen(args)
     if args["before_id"] is not None and (order != "newest" or args["after"]):
@@ -33,6 +34,7 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
             "before_id is for the newest first, and stands for after: use after, which suits every order"
         )
     limit, states = args["limit"], args["states"]
+    newest_id = store.newest_id()  # before anything is read: what comes meanwhile was not seen
     try:
         page = store.find(states, limit + 1, args["before_id"], order, args["after"], **asdict(chosen))
     except BadCursor as error:
@@ -54,6 +56,7 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
         "count": store.count(states, **asdict(chosen)),
         "suggestions": rows,
         "next": cursor_of(order, rows[-1]) if len(page) > limit else None,
+        "newest_id": newest_id,
     }
 
 

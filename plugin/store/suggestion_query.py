@@ -27,7 +27,9 @@ class BadCursor(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Filters; what is left out filters nothing. words: in the label. min_score: in the model's unit."""
+    """Filters; what is left out filters nothing. words: in the label. min_score: in the model's unit. up_to_id:
+    what came later is left out.
+    """
 
     kind: str = ""
     media_id: int | None = None
@@ -36,6 +38,7 @@ class Chosen:
     words: str = ""
     run_id: int | None = None
     min_score: float | None = None
+    up_to_id: int | None = None
 
 
 def where(states: Sequence[str], chosen: Chosen) -> tuple[list[str], list[Any]]:
@@ -53,6 +56,7 @@ def where(states: Sequence[str], chosen: Chosen) -> tuple[list[str], list[Any]]:
         ),
         ("run_id = ?", chosen.run_id),
         ("suggestion.score >= ?", chosen.min_score),
+        ("suggestion.id <= ?", chosen.up_to_id),
     ):
         if value is not None:
             conditions.append(condition)

@@ -137,6 +137,10 @@ class Suggestions:
         sql = f"SELECT id FROM suggestion WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?"
         return [row[0] for row in self._db.rows(sql, *values, limit)]
 
+    def newest_id(self) -> int:
+        """Of all there are, whatever their state; 0 where there are none."""
+        return self._db.number("SELECT ifnull(max(id), 0) FROM suggestion")
+
     def count(self, states: Sequence[State] = ("pending",), **chosen: Any) -> int:
         """How many find() would find without a limit."""
         conditions, values = where(states, Chosen(**chosen))

@@ -151,3 +151,17 @@ def test_what_is_no_page_is_refused_with_a_sentence(context: Context, args: dict
 def test_a_cursor_that_nobody_gave_harms_nothing(context: Context, after: str) -> None:
     ask(context, after=after)
     assert ask(context)["count"] > 0
+
+
+def test_what_came_since_is_not_decided_with_what_was_seen(world: World) -> None:
+    with world.process() as context:
+        run_id = context.store.runs.begin("Analyse new", "task")
+        suggest(context, run_id, 1, Draft("tag", "cat", 3.0), accept=False)
+        seen = ask(context, label="cat")
+        suggest(context, run_id, 2, Draft("tag", "cat", 3.0), accept=False)
+        where = {"label": "cat", "up_to_id": seen["newest_id"]}
+        args = parse_arguments(OPERATIONS["suggestions.reject"], {"where": where})
+        answer = operations.reject(context, args)
+        assert (answer["rejected"], answer["left"]) == (1, 0)
+        assert [one["media_id"] for one in ask(context, label="cat")["suggestions"]] == [2]
+        assert ask(context, **where)["count"] == 0

@@ -44,6 +44,7 @@ const where = {
   words: v.optional(v.string()),
   run_id: v.optional(v.number()),
   min_score: v.optional(v.number()),
+  up_to_id: v.optional(v.number()),
 };
 export const whereSchema = v.object(where);
 export type Where = v.InferOutput<typeof whereSchema>;
@@ -66,6 +67,7 @@ export const SUGGESTIONS = {
       count: v.number(),
       suggestions: v.array(listed),
       next: v.optional(v.nullable(v.string()), null),
+      newest_id: v.optional(v.number(), 0),
     }),
   },
   "suggestions.groups": {

@@ -81,7 +81,7 @@ export function BulkBar(props: Props) {
       {chosen === 0 && state === "accepted" && <WriteNow />}
       {chosen === 0 && state === "pending" && top !== undefined && (
         <Threshold
-          key={JSON.stringify(props.where)}
+          key={JSON.stringify({ ...props.where, up_to_id: undefined })}
           where={props.where}
           rows={rows}
           isWhole={props.isWhole}

@@ -50,7 +50,12 @@ export function Inbox() {
   const list = useRows(query, open !== "", (id) => hidden.has(id));
   latest.current.reloadRows = list.reload;
   latest.current.known = useMemo(() => new Set(list.rows?.map((row) => row.id)), [list.rows]);
-  const where = useMemo(() => whereOf(query), [query]);
+  // Not what has come since: its owner has not seen that.
+  const { newest_id } = list;
+  const where = useMemo(
+    () => ({ ...whereOf(query), ...(newest_id > 0 && { up_to_id: newest_id }) }),
+    [query, newest_id],
+  );
   const rows = useMemo(
     () => (list.rows ?? []).filter((row) => !hidden.has(row.id) && !(bulk && matches(bulk.where, row))),
     [list.rows, hidden, bulk],

@@ -147,6 +147,7 @@ export function matches(where: Where, row: ListedSuggestion): boolean {
     (where.run_id === undefined || where.run_id === row.run_id) &&
     (where.type === undefined || where.type === row.type) &&
     (where.min_score === undefined || row.score >= where.min_score) &&
+    (where.up_to_id === undefined || row.id <= where.up_to_id) &&
     (where.words === undefined || row.label.toLowerCase().includes(where.words.toLowerCase()))
   );
 }

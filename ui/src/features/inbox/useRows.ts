@@ -14,6 +14,7 @@ interface State {
   /** Where the next page begins; null after the last one. */
   next: string | null;
   count: number;
+  newest_id: number;
   asked_ms: number;
   error?: OperationError;
 }
@@ -23,6 +24,8 @@ export interface Rows {
   rows: readonly ListedSuggestion[] | undefined;
   /** How many there were in all when the first page was asked for. */
   count: number;
+  /** The newest of all suggestions at that time; 0 while unknown. */
+  newest_id: number;
   asked_ms: number;
   isWhole: boolean;
   loading: boolean;
@@ -62,12 +65,19 @@ export function useRows(query: Query, enabled: boolean, isGone: (id: number) => 
       setState((before) =>
         after && before?.key === its
           ? { ...before, rows: joined(before.rows, page.suggestions), next: page.next, error: undefined }
-          : { key: its, rows: page.suggestions, next: page.next, count: page.count, asked_ms },
+          : {
+              key: its,
+              rows: page.suggestions,
+              next: page.next,
+              count: page.count,
+              newest_id: page.newest_id,
+              asked_ms,
+            },
       );
     } catch (error) {
       if (own.signal.aborted) return;
       const problem = error instanceof OperationError ? error : new OperationError("unexpected", "", String(error));
-      const none = { key: its, rows: [], next: null, count: 0, asked_ms };
+      const none = { key: its, rows: [], next: null, count: 0, newest_id: 0, asked_ms };
       setState((before) => ({ ...(before?.key === its ? before : none), error: problem }));
     } finally {
       if (!own.signal.aborted) setLoading(false);
@@ -97,6 +107,7 @@ export function useRows(query: Query, enabled: boolean, isGone: (id: number) => 
   return {
     rows: current && (current.rows.length > 0 || !current.error) ? current.rows : undefined,
     count: current?.count ?? 0,
+    newest_id: current?.newest_id ?? 0,
     asked_ms: current?.asked_ms ?? 0,
     isWhole: current ? current.next === null : false,
     loading,
