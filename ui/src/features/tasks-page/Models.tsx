@@ -19,7 +19,8 @@ interface Props {
 /** The models that are in memory or could be; those whose weights are not here are counted only. */
 export function Models({ asked, isReachable }: Props) {
   const { t } = useText();
-  const models = asked.data?.models ?? [];
+  // What it had in memory when it was last seen is nobody's business while it is away.
+  const models = (isReachable && asked.data?.models) || [];
   const here = models.filter(({ state }) => state !== "not_installed");
   const away = models.length - here.length;
   return (
@@ -28,7 +29,7 @@ export function Models({ asked, isReachable }: Props) {
         <h6 id="sense-health-models">{t("tasks.models")}</h6>
         <Link to={PAGES[2].path}>{t("page.settings")}</Link>
       </div>
-      {!isReachable && !asked.data && <div className="text-muted">{t("tasks.models.unreachable")}</div>}
+      {!isReachable && <div className="text-muted">{t("tasks.models.unreachable")}</div>}
       {isReachable && asked.error && <Problem error={asked.error} again={asked.reload} />}
       <ul className="sense-models">
         {here.map((model) => (

@@ -7,10 +7,10 @@ const MOST = 6;
 /** As Stash describes what plugins do. */
 const PREFIX = /^Running plugin task: /;
 
-/** Stash's own queue: one job at a time, ours among others. */
+/** Stash's own queue, one job at a time, ours among others; nothing where only we are in it. */
 export function StashQueue({ jobs }: { jobs: readonly StashJob[] | undefined }) {
   const { t, share } = useText();
-  if (!jobs || jobs.length === 0) return null;
+  if (!jobs || jobs.every(isOurs)) return null;
   return (
     <div className="sense-stash-queue">
       <h6>{t("tasks.stash")}</h6>
