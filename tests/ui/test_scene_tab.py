@@ -137,6 +137,7 @@ def test_from_asking_to_undo(page: Page, plugin: InstalledPlugin, shot: Callable
     # Undone from the toast, and from the list of what was decided.
     expect(page.get_by_text(re.compile("^Accepted: rocket, 0:"))).to_be_visible()
     page.locator(".sense-toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast-expanded-dialog")).to_have_count(0)
     until(lambda: not stash.markers_of(NEW), 10, "the marker is gone")
     panel.get_by_role("button", name=re.compile(r"^Decided \(\d\)$")).click()
     panel.get_by_role("button", name="Undo the decision on rocket", exact=True).click()

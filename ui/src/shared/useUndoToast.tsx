@@ -2,6 +2,7 @@ import React, { useCallback } from "react";
 import { Button } from "react-bootstrap";
 import { pluginApi } from "../host/pluginApi.ts";
 import { useText } from "../text/text.ts";
+import { Said } from "./Said.tsx";
 
 /** Long enough to be read and to be regretted. */
 const SHOWN_MS = 8000;
@@ -20,12 +21,12 @@ export function useUndoToast(): (said: string, undo: () => void) => void {
       };
       toast.toast({
         content: (
-          <span className="sense-toast">
+          <Said>
             <span>{said}</span>
             <Button variant="link" size="sm" onClick={once}>
               {t("action.undo")}
             </Button>
-          </span>
+          </Said>
         ),
         variant: "success",
         delay: SHOWN_MS,

@@ -1,6 +1,6 @@
-/** Short messages at the top right (on phones at the bottom), one at a time. */
+/** Short messages at the top right (on phones at the bottom), one at a time; a click on one opens it as an error. */
 import React, { createContext, type PropsWithChildren, type ReactNode, useContext, useMemo, useState } from "react";
-import { Toast } from "react-bootstrap";
+import { Button, Modal, Toast } from "react-bootstrap";
 
 export interface ToastOptions {
   content: ReactNode;
@@ -26,6 +26,7 @@ function sentence(error: unknown): string {
 export function ToastProvider({ children }: PropsWithChildren<unknown>) {
   const [toast, setToast] = useState<ToastOptions & { id: number }>();
   const [shown, setShown] = useState(false);
+  const [expanded, setExpanded] = useState(false);
   const add = useMemo(
     () => (options: ToastOptions) => {
       setToast((last) => ({ ...options, id: (last?.id ?? 0) + 1 }));
@@ -36,8 +37,17 @@ export function ToastProvider({ children }: PropsWithChildren<unknown>) {
   return (
     <Context.Provider value={add}>
       {children}
+      {toast && expanded && (
+        <Modal show className="toast-expanded-dialog" onHide={() => setExpanded(false)}>
+          <Modal.Header>Error</Modal.Header>
+          <Modal.Body>{toast.content}</Modal.Body>
+          <Modal.Footer>
+            <Button onClick={() => setExpanded(false)}>Close</Button>
+          </Modal.Footer>
+        </Modal>
+      )}
       <div className="toast-container row">
-        {toast && (
+        {toast && !expanded && (
           <Toast
             key={toast.id}
             autohide
@@ -48,7 +58,10 @@ export function ToastProvider({ children }: PropsWithChildren<unknown>) {
             className={toast.variant ?? "success"}
           >
             <Toast.Header>
-              <span className="mr-auto">{toast.content}</span>
+              {/* biome-ignore lint: as Stash has it */}
+              <span className="mr-auto" onClick={() => setExpanded(true)}>
+                {toast.content}
+              </span>
             </Toast.Header>
           </Toast>
         )}

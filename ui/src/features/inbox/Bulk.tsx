@@ -6,6 +6,7 @@ import { call } from "../../operations.ts";
 import type { ListedSuggestion, Where } from "../../schemas/suggestions.ts";
 import { sentence } from "../../shared/Problem.tsx";
 import { PAGES } from "../../shared/pages.ts";
+import { Said } from "../../shared/Said.tsx";
 import { useAction } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import type { Verdict } from "./ledger.ts";
@@ -106,9 +107,11 @@ function WriteNow() {
     async () => {
       const { queued } = await call("suggestions.apply", {});
       toast.success(
-        <span>
-          {t("inbox.said.queued.accept", { count: queued })} <Link to={PAGES[1].path}>{t("page.tasks")}</Link>
-        </span>,
+        <Said>
+          <span>
+            {t("inbox.said.queued.accept", { count: queued })} <Link to={PAGES[1].path}>{t("page.tasks")}</Link>
+          </span>
+        </Said>,
       );
     },
     (error) => toast.error(sentence(text, error)),

@@ -6,6 +6,7 @@ import { call } from "../../operations.ts";
 import { MODES, type PolicyRow } from "../../schemas/policy.ts";
 import { sentence } from "../../shared/Problem.tsx";
 import { PAGES } from "../../shared/pages.ts";
+import { Said } from "../../shared/Said.tsx";
 import { type Asked, useAction } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { PolicyDialog } from "./PolicyDialog.tsx";
@@ -33,11 +34,13 @@ export function PolicyMenu({ label, policies }: Props) {
       if (andJudge) await call("queue.add", { which: "stored" });
       policies.reload();
       toast.success(
-        <span>
-          {t(`inbox.policy.${to}.saved`, { label })}
-          {andJudge && ` ${t("inbox.policy.judging")} `}
-          {andJudge && <Link to={PAGES[1].path}>{t("page.tasks")}</Link>}
-        </span>,
+        <Said>
+          <span>
+            {t(`inbox.policy.${to}.saved`, { label })}
+            {andJudge && ` ${t("inbox.policy.judging")} `}
+            {andJudge && <Link to={PAGES[1].path}>{t("page.tasks")}</Link>}
+          </span>
+        </Said>,
       );
     },
     (error) => toast.error(sentence(text, error)),

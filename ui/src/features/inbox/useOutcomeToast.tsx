@@ -3,6 +3,7 @@ import { Button } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { pluginApi } from "../../host/pluginApi.ts";
 import { PAGES } from "../../shared/pages.ts";
+import { Said } from "../../shared/Said.tsx";
 import { useText } from "../../text/text.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -22,7 +23,7 @@ export function useOutcomeToast(): (outcome: Outcome, undo?: () => void) => void
       };
       toast.toast({
         content: (
-          <div className="sense-inbox-toast">
+          <Said className="sense-inbox-toast">
             <span>
               {t(`inbox.said.${verdict}`, { count })}
               {queued > 0 && ` ${t(`inbox.said.queued.${verdict}`, { count: queued })} `}
@@ -34,7 +35,7 @@ export function useOutcomeToast(): (outcome: Outcome, undo?: () => void) => void
                 {t("action.undo")}
               </Button>
             )}
-          </div>
+          </Said>
         ),
         variant: failed.length > 0 ? "warning" : "success",
         delay: SHOWN_MS,

@@ -5,6 +5,7 @@ import { Link } from "react-router-dom";
 import { pluginApi } from "../../host/pluginApi.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { sentence } from "../../shared/Problem.tsx";
+import { Said } from "../../shared/Said.tsx";
 import { useAction } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { type Action, WITHOUT_ASKING } from "./actions.ts";
@@ -28,9 +29,11 @@ export function Actions({ listen }: Props) {
     async ({ action, ids }: Wanted) => {
       const { key, values } = await action.run(ids);
       toast.success(
-        <span>
-          {text.t(key, values)} <Link to="/sense/tasks">{text.t("list.tasks")}</Link>
-        </span>,
+        <Said>
+          <span>
+            {text.t(key, values)} <Link to="/sense/tasks">{text.t("list.tasks")}</Link>
+          </span>
+        </Said>,
       );
     },
     (error) => toast.error(sentence(text, error)),

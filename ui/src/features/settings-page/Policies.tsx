@@ -9,6 +9,7 @@ import { Icon } from "../../shared/Icon.tsx";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem, sentence } from "../../shared/Problem.tsx";
 import { PAGES } from "../../shared/pages.ts";
+import { Said } from "../../shared/Said.tsx";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { CsvDialog } from "./CsvDialog.tsx";
@@ -64,9 +65,11 @@ export function Policies() {
     await call("queue.add", { which: "stored" });
     setHasSaved(false);
     toast.success(
-      <span>
-        {t("settings.policy.judging")} <Link to={PAGES[1].path}>{t("page.tasks")}</Link>
-      </span>,
+      <Said>
+        <span>
+          {t("settings.policy.judging")} <Link to={PAGES[1].path}>{t("page.tasks")}</Link>
+        </span>
+      </Said>,
     );
   }, fail);
 
