@@ -9,10 +9,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from plugin.installation import SetupError
 from plugin.installation.lock import exclusive
 
 PLUGIN_FILES = ("stash-sense.js", "stash-sense.css")
-"""In ui/dist, once it is built."""
+"""In ui/dist, once it is built; beside them LICENSES.txt, of what is bundled in them."""
+
+SOURCES = ("ui/src", "ui/build.mjs", "ui/package-lock.json")
+"""What these files are made of, relative to the root."""
 
 PAGE_SOURCES = Path("tests/standin/page")
 PAGE_BUILT = Path("tests/standin/web/built")
@@ -42,13 +46,19 @@ def install_packages(root: Path) -> None:
     if _read(stamp) == digest:
         return
     program, npm = node()
-    with exclusive(str(root / "ui" / "node_modules.lock"), _say):
-        if _read(stamp) == digest:
-            return
-        _say("installing the packages that the browser's part is built with ...")
-        # No package may run a program of its own while it is installed; none of these needs to.
-        run(root, [program, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "its packages cannot be had")
-        stamp.write_text(digest)
+    try:
+        with exclusive(str(root / "ui" / "node_modules.lock"), _say):
+            if _read(stamp) == digest:
+                return
+            _say("installing the packages that the browser's part is built with ...")
+            # npm begins with taking away what is there, and the stamp with it: one that is killed is begun anew.
+            stamp.unlink(missing_ok=True)
+            # No package may run a program of its own while it is installed; none of these needs to.
+            command = [program, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            run(root, command, "the packages that ui/ is built with cannot be had from npm's registry")
+            stamp.write_text(digest)
+    except (SetupError, OSError) as error:
+        raise UiError(f"the packages that ui/ is built with cannot be installed: {error}") from error
 
 
 def build_plugin(root: Path) -> None:

@@ -35,7 +35,7 @@ FOLDERS = {
     "plugin": (".py", ".txt", ".sql"),
     "protos": (".py", ".proto"),
     "sidecar": (".py", ".txt", ".sql"),
-    "ui/dist": (".js", ".css", ".svg", ".png", ".woff2"),
+    "ui/dist": (".js", ".css", ".svg", ".png", ".woff2", ".txt"),
 }
 """Folder -> endings of the files below it that are needed at run time. Whatever else lies there stays here."""
 
@@ -116,7 +116,8 @@ def origin_of(root: Path) -> Origin:
             raise PackagingError("this is no git repository, so set SOURCE_DATE_EPOCH to the date of its sources")
         return Origin("", _date(stated))
     commit, seconds = last.split()
-    changed = _git(root, "status", "--porcelain", "--", MANIFEST, *SINGLE_FILES, *FOLDERS)
+    # What is built is ignored by git: what it is built from tells.
+    changed = _git(root, "status", "--porcelain", "--", MANIFEST, *SINGLE_FILES, *FOLDERS, *ui.SOURCES)
     return Origin(commit[:7] + ("-dirty" if changed else ""), _date(stated or seconds))
 
 

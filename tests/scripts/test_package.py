@@ -56,6 +56,9 @@ def small_repository(root: Path) -> Path:
         "protos/a.proto": "",
         "protos/a_pb2.pyi": "",
         "tests/test_a.py": "",
+        "ui/src/main.ts": "",
+        "ui/src/main.test.ts": "",
+        "ui/README.md": "",
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
@@ -122,6 +125,14 @@ def test_changes_that_are_not_committed_show_in_the_version(tmp_path: Path) -> N
     (root / "tests" / "test_a.py").write_text("changed, but not packaged")
     assert not build(root, tmp_path / "dist").version.endswith("-dirty")
     (root / "plugin" / "main.py").write_text("changed")
+    assert build(root, tmp_path / "dist").version.endswith("-dirty")
+
+
+def test_changes_of_what_the_interface_is_built_from_show_too(tmp_path: Path) -> None:
+    root = small_repository(tmp_path / "repository")
+    (root / "ui" / "README.md").write_text("changed, but not built")
+    assert not build(root, tmp_path / "dist").version.endswith("-dirty")
+    (root / "ui" / "src" / "main.ts").write_text("changed")
     assert build(root, tmp_path / "dist").version.endswith("-dirty")
 
 
