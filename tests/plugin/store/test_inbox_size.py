@@ -59,6 +59,8 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"type": "tag"},
     {"kind": "image"},
     {"run_id": 7},
+    {"up_to_id": SUGGESTIONS - 1},
+    {"label": "label 3", "up_to_id": SUGGESTIONS // 2},
     {"kind": "scene", "media_id": 7000},
     {"words": "label 1", "type": "marker", "min_score": 3.0},
 )
