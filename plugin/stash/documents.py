@@ -37,7 +37,7 @@ query SenseImages($ids: [ID!]) {{
 GALLERIES = """
 query SenseGalleries($ids: [ID!]) {
   findGalleries(ids: $ids, filter: { per_page: -1 }) {
-    galleries { id title image_count tags { id name } }
+    galleries { id title image_count files { path } folder { path } tags { id name } }
   }
 }"""
 

@@ -50,7 +50,7 @@ class Marker:
 class Medium:
     """A scene, an image or a gallery. file is None where Stash has none (a gallery of a folder, a scene without file).
 
-    url: where Stash serves the content itself. markers: scenes only. image_count: galleries only.
+    url: where Stash serves the content itself. markers: scenes only. image_count, place (its zip or folder): galleries only.
     """
 
     kind: MediaKind
@@ -61,6 +61,7 @@ class Medium:
     url: str = ""
     markers: tuple[Marker, ...] = ()
     image_count: int = 0
+    place: str = ""
 
     @property
     def tag_ids(self) -> frozenset[int]:
@@ -71,7 +72,8 @@ class Medium:
         """What a person recognises it by."""
         if self.title:
             return self.title
-        return self.file.path.replace("\\", "/").rsplit("/", 1)[-1] if self.file else f"{self.kind} {self.id}"
+        path = (self.file.path if self.file else self.place).replace("\\", "/").rstrip("/")
+        return path.rsplit("/", 1)[-1] or f"{self.kind} {self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def image(row: Mapping[str, Any]) -> Medium:
 
 
 def gallery(row: Mapping[str, Any]) -> Medium:
+    places = [*(row.get("files") or []), row.get("folder")]
     return Medium(
         kind="gallery",
         id=int(row["id"]),
@@ -159,6 +162,7 @@ def gallery(row: Mapping[str, Any]) -> Medium:
         tags=_tags(row),
         file=None,
         image_count=int(row.get("image_count") or 0),
+        place=next((place["path"] for place in places if place), ""),
     )
 
 

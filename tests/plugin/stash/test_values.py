@@ -97,6 +97,19 @@ def test_a_gallery_is_told_by_its_images() -> None:
     assert (gallery.image_count, gallery.file, gallery.name) == (12, None, "gallery 5")
 
 
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ({"files": [{"path": "/a/b.zip"}], "folder": None}, "b.zip"),
+        ({"files": [], "folder": {"path": "C:\\a\\b\\"}}, "b"),
+        ({"files": [], "folder": {"path": "/"}}, "gallery 5"),
+        ({"title": "one", "folder": {"path": "/a"}}, "one"),
+    ],
+)
+def test_a_gallery_without_a_title_is_named_by_where_it_lies(row: dict[str, Any], name: str) -> None:
+    assert values.gallery({"id": "5", "title": "", "tags": [], **row}).name == name
+
+
 def test_content_stays_when_a_file_is_moved_and_changes_when_it_is_replaced() -> None:
     one = values.media_file(FILE, "oshash")
     assert values.media_file({**FILE, "path": "/elsewhere.mp4"}, "oshash").content == one.content
