@@ -293,8 +293,11 @@ def test_moments_are_shown_without_sprites_and_play_in_place(page: Page, sense: 
     rows(page).first.get_by_role("button", name="Play the moment").click()
     expect(rows(page).first.locator("video")).to_be_visible()
     expect(video).to_have_count(1)
+    played = video.element_handle()
     page.keyboard.press("Escape")
     expect(video).to_have_count(0)
+    # A browser has six connections to Stash; what is not shown any more must hold none of them.
+    assert played.evaluate("video => [video.getAttribute('src'), video.networkState]") == [None, 0]
 
 
 def test_on_a_phone_groups_come_first(phone: Page, sense: InstalledPlugin, shot: Shot) -> None:
