@@ -31,7 +31,7 @@ export function PreviewDialog({ rows, onClose }: Props) {
         {data && (
           <>
             <p className="text-muted">{t("settings.preview.about")}</p>
-            {!data.complete && <Wrong>{t("settings.preview.partly")}</Wrong>}
+            {!(data.complete && rows.length <= MOST_ROWS) && <Wrong>{t("settings.preview.partly")}</Wrong>}
             {data.labels.length === 0 ? (
               <p>{t("settings.preview.nothing")}</p>
             ) : (
