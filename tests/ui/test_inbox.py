@@ -297,7 +297,7 @@ def test_moments_are_shown_without_sprites_and_play_in_place(page: Page, sense: 
     page.keyboard.press("Escape")
     expect(video).to_have_count(0)
     # A browser has six connections to Stash; what is not shown any more must hold none of them.
-    assert played.evaluate("video => [video.getAttribute('src'), video.networkState]") == [None, 0]
+    assert played.evaluate("video => [video.getAttribute('src'), video.readyState]") == [None, 0]
 
 
 def test_on_a_phone_groups_come_first(phone: Page, sense: InstalledPlugin, shot: Shot) -> None:

@@ -1,4 +1,4 @@
-import React, { useEffect, useRef, useState } from "react";
+import React, { useLayoutEffect, useRef, useState } from "react";
 import type { ListedSuggestion } from "../../schemas/suggestions.ts";
 import { useText } from "../../text/text.ts";
 import { previewRange } from "./previewRange.ts";
@@ -16,7 +16,7 @@ export function Preview({ stream, row, onStop }: Props) {
   const [fails, setFails] = useState(false);
   const { from_s, to_s } = previewRange(row);
   // A video that is gone from the page keeps its connection for as long as the browser likes, and has few of them.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const own = video.current;
     return () => {
       own?.removeAttribute("src");
