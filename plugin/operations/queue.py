@@ -65,11 +65,15 @@ def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def cancel(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    return {"cancelled": context.store.jobs.cancel(args["id"])}
+    count = context.store.jobs.cancel(args["id"])
+    context.store.runs.end_finished()
+    return {"cancelled": count}
 
 
 def cancel_all(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
-    return {"cancelled": context.store.jobs.cancel_all()}
+    count = context.store.jobs.cancel_all()
+    context.store.runs.end_finished()
+    return {"cancelled": count}
 
 
 def retry(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:

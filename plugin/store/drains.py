@@ -41,9 +41,9 @@ class Drains:
         )
 
     def report(self, sentence: str, share: float, detail: Mapping[str, Any]) -> None:
-        """Where the work stands; also the heartbeat."""
+        """Where the work stands; also the heartbeat. Why it is paused stays."""
         self._db.run(
-            "UPDATE drain SET sentence = ?, share = ?, detail = ?, heartbeat_s = ? WHERE id = 1",
+            "UPDATE drain SET sentence = iif(state = 'paused', sentence, ?), share = ?, detail = ?, heartbeat_s = ? WHERE id = 1",
             sentence,
             share,
             json.dumps(detail),
@@ -51,10 +51,10 @@ class Drains:
         )
 
     def end(self, sentence: str = "") -> None:
-        """The drain ends by itself; a pause that was asked for meanwhile stays."""
+        """The drain ends by itself; a pause that was asked for meanwhile stays, with its reason."""
         self._db.run(
             "UPDATE drain SET state = CASE state WHEN 'paused' THEN 'paused' ELSE 'idle' END, stash_job_id = NULL,"
-            " sentence = ?, share = 0, detail = '{}', heartbeat_s = ? WHERE id = 1",
+            " sentence = iif(state = 'paused', sentence, ?), share = 0, detail = '{}', heartbeat_s = ? WHERE id = 1",
             sentence,
             self._clock(),
         )

@@ -52,6 +52,15 @@ class TestQueueAdd:
         assert job is not None
         return dict(job.options)
 
+    def test_a_run_ends_when_all_of_it_is_cancelled(self, world: World) -> None:
+        with world.process() as context:
+            self.add(context, ids={"scene": [12]})
+            (one,) = context.store.runs.summaries(10)
+            assert one.run.ended_s is None
+            assert queue_operations.cancel_all(context, {}) == {"cancelled": 1}
+            (one,) = context.store.runs.summaries(10)
+            assert one.run.ended_s is not None
+
     def test_ids_mean_those_alone(self, world: World) -> None:
         with world.process() as context:
             options = self.add(context, ids={"scene": [12]})

@@ -84,6 +84,8 @@ def test_what_a_killed_drain_left_is_no_work(store: Store) -> None:
         assert (found.state, found.sentence, found.of_medium("scene", 1)) == ("running", "Medium 1 of 2", AT_WORK)
         assert found.of_medium("image", 1) is None
     store.drains.pause("paused by the owner")
+    store.drains.report("Medium 2 of 2", 0.5, {})
+    store.drains.end("done: 2 media")
     assert (standing(store).state, standing(store).sentence) == ("paused", "paused by the owner")
 
 
