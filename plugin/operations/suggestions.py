@@ -78,10 +78,13 @@ def groups(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Accept, and write: at once where it is a handful of media, by a job where it is more. ids: what was accepted."""
+    """Accept, and write: at once where it is a handful of media, by a job where it is more. ids: what was accepted, and
+    what was before but is not in Stash yet, for who tries again after a failure means that.
+    """
     store = context.store
     meant, left = _meant(context, args)
-    ids = store.suggestions.accept(meant)
+    store.suggestions.accept(meant)
+    ids = [one.id for one in store.suggestions.get(meant) if one.state == "accepted"]
     answer: dict[str, Any] = {"accepted": len(ids), "written": None, "queued": 0, "ids": ids, "left": left}
     if args["write"] and ids:
         keys = sorted({(one.kind, one.media_id) for one in store.suggestions.get(ids)})
