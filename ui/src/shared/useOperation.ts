@@ -6,6 +6,8 @@ import { sentence } from "./Problem.tsx";
 
 /** Each poll is a process on Stash's machine. */
 export const SHORTEST_POLL_S = 3;
+/** What happens at once calls for one answer, not for one each. */
+const SETTLED_MS = 60;
 
 export interface Asked<Name extends OperationName> {
   /** The newest answer; kept while a newer one is on its way or failed. */
@@ -35,17 +37,15 @@ export function useOperation<Name extends OperationName>(
   const key = JSON.stringify([name, args]);
   const latest = useRef(args);
   latest.current = args;
+  const asked = useRef({ turn, answered_ms: 0 });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the arguments, `turn` for a reload.
   useEffect(() => {
     if (!enabled) {
       setLoading(false);
       return;
     }
     const controller = new AbortController();
-    let timer: number | undefined;
     const ask = async () => {
-      setLoading(true);
       try {
         const data = await call(name, latest.current, controller.signal);
         if (!controller.signal.aborted) setState({ key, data });
@@ -55,24 +55,38 @@ export function useOperation<Name extends OperationName>(
         setState((before) => ({ key, error: failure, ...(before.key === key && { data: before.data }) }));
       } finally {
         if (!controller.signal.aborted) {
+          asked.current.answered_ms = Date.now();
           setLoading(false);
-          if (every_s > 0) timer = window.setTimeout(tick, Math.max(every_s, SHORTEST_POLL_S) * 1000);
         }
       }
     };
-    // A hidden page asks nothing; shown again, it asks at once.
-    const tick = () => {
-      if (document.visibilityState === "visible") void ask();
-      else document.addEventListener("visibilitychange", tick, { once: true, signal: controller.signal });
-    };
-    void ask();
+    setLoading(true);
+    const isAgain = asked.current.turn !== turn;
+    asked.current.turn = turn;
+    const timer = window.setTimeout(ask, isAgain ? SETTLED_MS : 0);
     return () => {
       controller.abort();
       window.clearTimeout(timer);
     };
-  }, [name, key, every_s, enabled, turn]);
+  }, [name, key, enabled, turn]);
 
   const reload = useCallback(() => setTurn((before) => before + 1), []);
+  useEffect(() => {
+    if (!enabled || loading || every_s <= 0) return;
+    const controller = new AbortController();
+    // A hidden page asks nothing; shown again, it asks at once.
+    const tick = () => {
+      if (document.visibilityState === "visible") reload();
+      else document.addEventListener("visibilitychange", tick, { once: true, signal: controller.signal });
+    };
+    const due_ms = asked.current.answered_ms + Math.max(every_s, SHORTEST_POLL_S) * 1000;
+    const timer = window.setTimeout(tick, Math.max(due_ms - Date.now(), 0));
+    return () => {
+      controller.abort();
+      window.clearTimeout(timer);
+    };
+  }, [enabled, loading, every_s, reload]);
+
   const current = state.key === key;
   return { data: current ? state.data : undefined, error: current ? state.error : undefined, loading, reload };
 }
