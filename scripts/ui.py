@@ -20,6 +20,9 @@ SOURCES = ("ui/src", "ui/build.mjs", "ui/package-lock.json")
 
 PAGE_SOURCES = Path("tests/standin/page")
 PAGE_BUILT = Path("tests/standin/web/built")
+BUILT = "STASH_SENSE_UI_BUILT"
+"""Environment variable: set, plugin and page are built as the sources are, and need_built() leaves them so."""
+
 STAMP = ".stash-sense-lock"
 
 
@@ -72,6 +75,13 @@ def build_page(root: Path) -> None:
     install_packages(root)
     command = [node()[0], "build.mjs", "--page", str(root / PAGE_SOURCES), str(root / PAGE_BUILT)]
     run(root, command, "the stand-in's page cannot be built")
+
+
+def need_built(root: Path) -> None:
+    """Build plugin and page, unless whoever started this process has. Raises UiError."""
+    if not os.environ.get(BUILT):
+        build_plugin(root)
+        build_page(root)
 
 
 def run(root: Path, command: Sequence[str], what: str) -> str:

@@ -40,7 +40,7 @@ Opener = Callable[..., Tab]
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standin]:
     """A library of three films that play, images, and enough scenes for two pages of a list."""
-    ui.build_page(ROOT)
+    ui.need_built(ROOT)
     folder = tmp_path_factory.mktemp("page")
     with Standin(folder / "config", folder / "library") as running:
         for number, name in enumerate(("first", "second", "third")):

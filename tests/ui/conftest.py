@@ -35,8 +35,7 @@ NOT_OURS = (
 @pytest.fixture(scope="session")
 def built() -> None:
     """The plugin's script and the stand-in's page, as the sources are now."""
-    ui.build_plugin(ROOT)
-    ui.build_page(ROOT)
+    ui.need_built(ROOT)
 
 
 @pytest.fixture

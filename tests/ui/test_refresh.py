@@ -36,10 +36,19 @@ def accept(plugin: InstalledPlugin, kind: str, media_id: int) -> list[str]:
     return sorted({one["label"] for one in answer if one["type"] == "tag"})
 
 
+def forget_tags(plugin: InstalledPlugin, scene: int) -> None:
+    """Delete what earlier tests had made of the scene's labels, so that they are new to Stash again."""
+    labels = {one["label"] for one in plugin.ask("suggestions.list", kind="scene", media_id=scene)["suggestions"]}
+    for tag in plugin.stash.graphql("{ findTags(filter: { per_page: -1 }) { tags { id name } } }")["findTags"]["tags"]:
+        if tag["name"] in labels:
+            plugin.stash.graphql("mutation D($id: ID!) { tagDestroy(input: { id: $id }) }", {"id": tag["id"]})
+
+
 def test_the_open_scene_is_read_anew_and_its_player_kept(
     page: Page, sense: InstalledPlugin, scene: int, script: str
 ) -> None:
     serve(page, script)
+    forget_tags(sense, scene)
     page.goto(f"{sense.stash.url}/tags")
     page.locator(".tag-card").first.wait_for()
     known = page.locator(".tag-card").all_inner_texts()
