@@ -147,3 +147,37 @@ def test_nobody_but_stash_is_asked_and_its_policy_is_kept(page: Page, sense: Ins
             page.goto(sense.stash.url + address)
     strangers = [url for url in asked if not url.startswith((sense.stash.url, "data:", "blob:"))]
     assert strangers == []
+
+
+def test_stash_below_a_path_of_a_proxys(page: Page, sense: InstalledPlugin) -> None:
+    """Every request and every link keeps to the path that the proxy gives to Stash."""
+    expected(page).append("WebSocket")
+    outside: list[str] = []
+
+    def proxy(route: Any, request: Request) -> None:
+        path = request.url.removeprefix(sense.stash.url)
+        if not path.startswith("/stash/"):
+            outside.append(path)
+            route.abort()
+            return
+        headers = {**request.headers, "x-forwarded-prefix": "/stash"}
+        answer = route.fetch(url=sense.stash.url + path.removeprefix("/stash"), headers=headers)
+        body = answer.body()
+        if "text/html" in answer.headers.get("content-type", ""):
+            body = body.replace(b'<base href="/"', b'<base href="/stash/"')
+        route.fulfill(response=answer, body=body)
+
+    page.route(f"{sense.stash.url}/**", proxy)
+    page.goto(f"{sense.stash.url}/stash/scenes")
+    page.locator(".sense-card-badge").first.wait_for()
+    page.get_by_role("link", name="Sense").first.click()
+    page.locator(".sense-inbox-row").first.wait_for()
+    page.locator(".sense-inbox-moment img").first.wait_for()
+    for link in ("Tasks", "Settings"):
+        page.locator(".sense-page > .nav-tabs").get_by_role("link", name=link).click()
+        page.wait_for_url(f"**/stash/sense/{link.lower()}")
+    page.reload()
+    page.locator(".sense-page").wait_for()
+    places = page.evaluate("[...document.querySelectorAll('.sense-page a')].map((link) => link.pathname)")
+    assert places and all(place.startswith("/stash/") for place in places)
+    assert outside == []
