@@ -178,3 +178,18 @@ def test_every_workflow_tag_is_in_the_readme(name: str) -> None:
 def test_the_plugins_version_agrees() -> None:
     assert PLUGIN_VERSION == VERSION
     assert f"\nversion: {PLUGIN_VERSION}\n" in (ROOT / "stash-plugin.yml").read_text(encoding="utf-8")
+
+
+PAGES = re.findall(r'path: "(/sense/[a-z]+)"', (ROOT / "ui/src/shared/pages.ts").read_text(encoding="utf-8"))
+PICTURES = sorted(set(re.findall(r"\(ui/screenshots/([a-z-]+)\.webp\)", README)))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_in_the_readme(path: str) -> None:
+    assert f"`{path}`" in README
+
+
+def test_every_picture_of_the_readme_was_made_by_a_test_and_every_one_there_is_shown() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "ui").glob("test_*.py"))
+    assert [name for name in PICTURES if f'"{name}"' not in tests] == []
+    assert sorted(path.stem for path in (ROOT / "ui" / "screenshots").iterdir()) == PICTURES
