@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeText } from "../text/text.ts";
-import { duration, reasonSentence, scoreAbout, scoreText } from "./reason.ts";
+import { duration, reasonSentence, scoreAbout, scoreText, unitAbout } from "./reason.ts";
 
 const text = makeText("en-GB");
 const ONE = { kind: "scene", type: "tag", start_s: 0, end_s: 0, score: 3.14 } as const;
@@ -56,4 +56,5 @@ test("what a unit means is said where it is known", () => {
   assert.match(scoreAbout(text, "lite"), /^σ: /);
   assert.match(scoreAbout(text, "open_clip/ViT-B-32/x"), /^Of 1: /);
   assert.equal(scoreAbout(text, ""), "");
+  assert.equal(unitAbout(text, "another"), "another");
 });

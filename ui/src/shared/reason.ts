@@ -62,8 +62,12 @@ export function scoreText(text: Text, score: number, model: string): string {
 
 /** What the unit of a model's scores means; nothing where that is not known. */
 export function scoreAbout(text: Text, model: string): string {
-  const unit = unitOf(model);
-  return unit ? text.t(`score.${unit}.about`) : "";
+  return unitAbout(text, unitOf(model) ?? "");
+}
+
+/** The same by the name of the unit; a name that this version does not know speaks for itself. */
+export function unitAbout(text: Text, unit: string): string {
+  return unit === "class_z" || unit === "background_softmax" ? text.t(`score.${unit}.about`) : unit;
 }
 
 function unitOf(model: string): "class_z" | "background_softmax" | undefined {

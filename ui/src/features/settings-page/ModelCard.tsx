@@ -2,6 +2,7 @@ import { faCircleCheck, faCircleXmark } from "@fortawesome/free-solid-svg-icons"
 import React from "react";
 import { Badge, Button, ProgressBar } from "react-bootstrap";
 import type { Model } from "../../schemas/models.ts";
+import { capital } from "../../shared/capital.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { type Text, type TextKey, useText } from "../../text/text.ts";
 
@@ -61,7 +62,7 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
           )}
         </Fact>
       </dl>
-      {model.reason && <p className="sense-model-reason text-muted">{model.reason}</p>}
+      {model.reason && <p className="sense-model-reason text-warning">{capital(model.reason)}</p>}
       {isDownloading && (
         <div className="sense-settings-progress" role="status">
           <ProgressBar

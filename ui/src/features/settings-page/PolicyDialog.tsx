@@ -1,6 +1,7 @@
 import React, { useState } from "react";
 import { Button, Form, Modal } from "react-bootstrap";
 import type { PolicyRow } from "../../schemas/policy.ts";
+import { unitAbout } from "../../shared/reason.ts";
 import { useText } from "../../text/text.ts";
 import { PolicyControl } from "./PolicyControl.tsx";
 import { type Line, type Listed, parsePhrasings, VALUES } from "./policies.ts";
@@ -23,7 +24,8 @@ const NAMES = VALUES.filter((name): name is Name => name !== "scoring");
 
 /** All values of a label. Of many at once, those that are ticked. */
 export function PolicyDialog({ of, count, defaults, scoring, isKnown, onClose, onDone }: Props) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const isMany = of === "chosen";
   const first: PolicyRow = typeof of === "string" ? { label: "" } : of.row;
   const [label, setLabel] = useState("");
@@ -96,7 +98,7 @@ export function PolicyDialog({ of, count, defaults, scoring, isKnown, onClose, o
                     {t(`settings.policy.column.${name}`)}
                     <small className="text-muted">
                       {name === "threshold" && scoring
-                        ? t("settings.policy.threshold.unit", { scoring })
+                        ? t("settings.policy.threshold.unit", { about: unitAbout(text, scoring) })
                         : t(`settings.policy.column.${name}.about`)}
                     </small>
                   </label>

@@ -2,8 +2,8 @@ import React from "react";
 import { ProgressBar } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import type { Job } from "../../schemas/queue.ts";
+import { capital } from "../../shared/capital.ts";
 import { useText } from "../../text/text.ts";
-import { capital } from "./capital.ts";
 import { isParent, momentOf, tallyOf } from "./job.ts";
 import { remedyOf } from "./remedy.ts";
 

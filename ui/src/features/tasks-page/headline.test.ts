@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StashJob } from "../../host/stashQueue.ts";
 import type { Status } from "../../schemas/status.ts";
-import { capital } from "./capital.ts";
+import { capital } from "../../shared/capital.ts";
 import { headlineOf, liveliness } from "./headline.ts";
 
 const sidecar: NonNullable<Status["sidecar"]> = {
