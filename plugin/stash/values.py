@@ -50,7 +50,8 @@ class Marker:
 class Medium:
     """A scene, an image or a gallery. file is None where Stash has none (a gallery of a folder, a scene without file).
 
-    url: where Stash serves the content itself. markers: scenes only. image_count, place (its zip or folder): galleries only.
+    url: where Stash serves the content itself. markers: scenes only. image_count, place (its zip or folder): galleries
+    only.
     """
 
     kind: MediaKind

@@ -43,7 +43,8 @@ class Drains:
     def report(self, sentence: str, share: float, detail: Mapping[str, Any]) -> None:
         """Where the work stands; also the heartbeat. Why it is paused stays."""
         self._db.run(
-            "UPDATE drain SET sentence = iif(state = 'paused', sentence, ?), share = ?, detail = ?, heartbeat_s = ? WHERE id = 1",
+            "UPDATE drain SET sentence = iif(state = 'paused', sentence, ?), share = ?, detail = ?, heartbeat_s = ?"
+            " WHERE id = 1",
             sentence,
             share,
             json.dumps(detail),
