@@ -3,7 +3,7 @@ import React, { useEffect, useMemo, useRef } from "react";
 import { Alert, Button } from "react-bootstrap";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem, sentence } from "../../shared/Problem.tsx";
-import { SHORTEST_POLL_S, useOperation } from "../../shared/useOperation.ts";
+import { useOperation } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { GroupDone, InboxZero, NoHistory, NothingAnalysed, NothingFound } from "./Empty.tsx";
 import { Filters } from "./Filters.tsx";
@@ -18,9 +18,9 @@ import { MOST_GROUPS, useGroups } from "./useGroups.ts";
 import { useQuery } from "./useQuery.ts";
 import { useRows } from "./useRows.ts";
 import { useFill, useNarrow } from "./useSize.ts";
+import { useStatus } from "./useStatus.ts";
 import { useView } from "./useView.ts";
 
-const STATUS_EVERY_S = 5 * SHORTEST_POLL_S;
 const LEAST_PX = 360;
 
 export function Inbox() {
@@ -29,7 +29,7 @@ export function Inbox() {
   const [query, change] = useQuery();
   const isNarrow = useNarrow();
   const sources = useMadeSources();
-  const status = useOperation("status", {}, { every_s: STATUS_EVERY_S });
+  const status = useStatus();
   const policies = useOperation("policy.list", {}, { enabled: query.by === "label" });
   const groups = useGroups(query);
   const isCards = useView(query);
