@@ -1,5 +1,5 @@
 import { faCheck, faMapMarkerAlt, faPen, faPlay, faTag, faTimes } from "@fortawesome/free-solid-svg-icons";
-import React, { type ReactNode } from "react";
+import React, { memo, type ReactNode } from "react";
 import { Button } from "react-bootstrap";
 import type { Span } from "../../schemas/analysis.ts";
 import type { Suggestion } from "../../schemas/suggestions.ts";
@@ -13,6 +13,15 @@ import { useCues } from "../../shared/useCues.ts";
 import { useText } from "../../text/text.ts";
 import { nameOf } from "./naming.ts";
 
+/** The same ones at every rendering, so that what did not change is not rendered anew: there may be hundreds. */
+export interface RowEvents {
+  onPoint(one: Suggestion): void;
+  onPlay(one: Suggestion): void;
+  onEdit(one: Suggestion): void;
+  onAccept(one: Suggestion): void;
+  onReject(one: Suggestion): void;
+}
+
 interface Props {
   one: Suggestion;
   /** Where its tag was seen. */
@@ -20,18 +29,14 @@ interface Props {
   vtt: string | null | undefined;
   isCurrent: boolean;
   isBusy: boolean;
-  onPoint(): void;
-  onPlay(): void;
-  onEdit(): void;
-  onAccept(): void;
-  onReject(): void;
+  events: RowEvents;
   /** Stands below: what edits its range. */
   children?: ReactNode;
 }
 
 /** A suggestion that waits: what, why, and what can be done with it. */
-export function SuggestionRow(props: Props) {
-  const { one, spans, vtt, isCurrent, isBusy, onPoint, onPlay, onEdit, onAccept, onReject, children } = props;
+export const SuggestionRow = memo(function SuggestionRow(props: Props) {
+  const { one, spans, vtt, isCurrent, isBusy, events, children } = props;
   const text = useText();
   const { t } = text;
   const isMarker = one.type === "marker";
@@ -45,15 +50,15 @@ export function SuggestionRow(props: Props) {
       className={`sense-suggestion${isCurrent ? " sense-active" : ""}`}
       aria-current={isCurrent ? "true" : undefined}
       data-suggestion={one.id}
-      onPointerEnter={onPoint}
-      onFocus={onPoint}
+      onPointerEnter={() => events.onPoint(one)}
+      onFocus={() => events.onPoint(one)}
     >
       <button
         type="button"
         className="sense-suggestion-picture"
         title={act("play")}
         aria-label={act("play")}
-        onClick={onPlay}
+        onClick={() => events.onPlay(one)}
       >
         <Sprite vtt={vtt} at_s={cue?.start_s ?? 0} width={80} />
         <span className="sense-suggestion-play">
@@ -82,7 +87,7 @@ export function SuggestionRow(props: Props) {
             title={act("edit")}
             aria-label={act("edit")}
             disabled={isBusy}
-            onClick={onEdit}
+            onClick={() => events.onEdit(one)}
           >
             <Icon icon={faPen} />
           </Button>
@@ -93,7 +98,7 @@ export function SuggestionRow(props: Props) {
           title={act("accept")}
           aria-label={act("accept")}
           disabled={isBusy}
-          onClick={onAccept}
+          onClick={() => events.onAccept(one)}
         >
           <Icon icon={faCheck} className="text-success" />
         </Button>
@@ -103,7 +108,7 @@ export function SuggestionRow(props: Props) {
           title={act("reject")}
           aria-label={act("reject")}
           disabled={isBusy}
-          onClick={onReject}
+          onClick={() => events.onReject(one)}
         >
           <Icon icon={faTimes} className="text-danger" />
         </Button>
@@ -111,7 +116,7 @@ export function SuggestionRow(props: Props) {
       {children}
     </li>
   );
-}
+});
 
 /** Where playing begins, for it to be seen from its beginning. */
 export function beginningOf(one: Suggestion, spans: readonly Span[]): number {

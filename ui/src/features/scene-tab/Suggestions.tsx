@@ -1,5 +1,5 @@
 /** What waits for a decision in this scene, and what was decided. */
-import React, { useEffect, useState } from "react";
+import React, { useEffect, useMemo, useRef, useState } from "react";
 import type { Player } from "../../host/pluginApi.ts";
 import { pluginApi } from "../../host/pluginApi.ts";
 import { call } from "../../operations.ts";
@@ -12,7 +12,7 @@ import { Decided } from "./Decided.tsx";
 import { Level } from "./Level.tsx";
 import type { Lane } from "./lanes.ts";
 import { RangeEditor } from "./RangeEditor.tsx";
-import { beginningOf, SuggestionRow } from "./SuggestionRow.tsx";
+import { beginningOf, type RowEvents, SuggestionRow } from "./SuggestionRow.tsx";
 import type { Decisions } from "./useDecisions.ts";
 import { KEYS, useKeys } from "./useKeys.ts";
 
@@ -44,7 +44,8 @@ export function Suggestions({ decisions, lanes, model, duration_s, player, vtt, 
   const [editing, setEditing] = useState<number>();
   const at = pending.findIndex((one) => one.id === currentId);
   const current = pending[at];
-  const spansOf = (one: Suggestion) => lanes.find((lane) => lane.label === one.label)?.spans ?? NO_SPANS;
+  const spans = useMemo(() => new Map(lanes.map((lane) => [lane.label, lane.spans])), [lanes]);
+  const spansOf = (one: Suggestion) => spans.get(one.label) ?? NO_SPANS;
 
   const save = useAction(
     async (id: number, start_s: number, end_s: number) => {
@@ -79,6 +80,22 @@ export function Suggestions({ decisions, lanes, model, duration_s, player, vtt, 
     reject: () => decideCurrent("reject"),
   });
 
+  const latest = useRef<RowEvents>();
+  latest.current = {
+    onPoint: point,
+    onPlay: (one) => play(beginningOf(one, spansOf(one))),
+    onEdit: (one) => setEditing(editing === one.id ? undefined : one.id),
+    onAccept: (one) => decide("accept", [one.id]),
+    onReject: (one) => decide("reject", [one.id]),
+  };
+  const [events] = useState<RowEvents>(() => ({
+    onPoint: (one) => latest.current?.onPoint(one),
+    onPlay: (one) => latest.current?.onPlay(one),
+    onEdit: (one) => latest.current?.onEdit(one),
+    onAccept: (one) => latest.current?.onAccept(one),
+    onReject: (one) => latest.current?.onReject(one),
+  }));
+
   // What is edited may have been decided elsewhere.
   useEffect(() => {
     if (editing !== undefined && !pending.some((one) => one.id === editing)) setEditing(undefined);
@@ -98,11 +115,7 @@ export function Suggestions({ decisions, lanes, model, duration_s, player, vtt, 
             vtt={vtt}
             isCurrent={one.id === currentId}
             isBusy={busy.has(one.id)}
-            onPoint={() => point(one)}
-            onPlay={() => play(beginningOf(one, spansOf(one)))}
-            onEdit={() => setEditing(editing === one.id ? undefined : one.id)}
-            onAccept={() => decide("accept", [one.id])}
-            onReject={() => decide("reject", [one.id])}
+            events={events}
           >
             {editing === one.id && (
               <RangeEditor
