@@ -68,7 +68,9 @@ def test_models_are_loaded_and_freed_and_fetched_only_with_consent(plugin: Insta
     assert (loaded["state"], loaded["chosen"], loaded["default"]) == ("ready", True, True)
     assert loaded["memory_bytes"] > 1_000_000
     plugin.ask("models.unload", id="lite")
-    (lite, *others) = plugin.ask("models.list")["models"]
+    (lite, *listed) = plugin.ask("models.list")["models"]
+    # Other tests of the session may have asked the same sidecar for models that there are not.
+    others = [row for row in listed if row["state"] != "failed"]
     assert (lite["state"], lite["memory_bytes"]) == ("not_loaded", 0)
     assert {row["state"] for row in others} == {"not_installed"}
     with pytest.raises(GraphQLFailed, match="'yes' is not the licence of open_clip/ViT-B-32-256/datacomp_s34b_b86k"):

@@ -125,7 +125,7 @@ def test_hostile_arguments_get_a_sentence_and_change_nothing(ready: Process, arg
 
 def test_search_takes_wildcards_as_letters(ready: Process) -> None:
     output, _, _ = ready.ask(operation="queue.list", words="%_'\"; --")
-    assert output == {"output": {"jobs": []}, "error": None}
+    assert output == {"output": {"count": 0, "jobs": []}, "error": None}
 
 
 def test_neighbours_packages_cannot_shadow_ours(ready: Process, tmp_path: Path) -> None:

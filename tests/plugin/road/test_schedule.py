@@ -9,6 +9,7 @@ from pathlib import Path
 import grpc
 import pytest
 
+from plugin.setup.launch import current
 from protos import schedule_pb2, schedule_pb2_grpc
 from tests.plugin.road.conftest import put
 from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
@@ -23,9 +24,12 @@ def alone(tmp_path: Path, model_cache: Path) -> Iterator[InstalledPlugin]:
 
 
 def run_now(plugin: InstalledPlugin, job: str) -> schedule_pb2.WakeOutcome:
-    with contextlib.closing(grpc.insecure_channel(f"unix:{plugin.sidecar_dir}/sidecar.sock")) as channel:
+    running = current(str(plugin.sidecar_dir))
+    assert running is not None
+    who = (("authorization", f"Bearer {running.token}"),) if running.token else ()
+    with contextlib.closing(grpc.insecure_channel(running.address)) as channel:
         stub = schedule_pb2_grpc.ScheduleStub(channel)
-        return stub.RunNow(schedule_pb2.RunNowRequest(id=job), timeout=30).outcome
+        return stub.RunNow(schedule_pb2.RunNowRequest(id=job), timeout=30, metadata=who).outcome
 
 
 def test_woken_at_night(alone: InstalledPlugin, coffee: Path) -> None:
