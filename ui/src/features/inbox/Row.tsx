@@ -113,7 +113,11 @@ export const Row = memo(function Row(props: RowProps) {
           </span>
           <span className="sense-visually-hidden">{t(`inbox.type.${row.type}`)}</span>
           <StashTag one={row} />
-          {row.held && <span className="badge badge-warning">{t("inbox.held")}</span>}
+          {row.held && (
+            <span className="badge badge-secondary" title={t("inbox.held.about")}>
+              {t("inbox.held")}
+            </span>
+          )}
           {row.edited && <span className="badge badge-info">{t("inbox.edited")}</span>}
         </div>
         <div className="sense-inbox-name">
