@@ -81,7 +81,8 @@ def _in_a_standin(data: Path, port: int, package: Package, once: bool) -> int:
             raise DemonstrationError("Set up found something in the way; see above.")
         complete = _analyse(stash)
         if not once:
-            _say(f"\nLook around at {url} (Ctrl-C ends it; what is there stays in {data}).")
+            _say(f"\nLook around: {url}/scenes, a scene's tab Sense, {url}/sense/inbox.")
+            _say(f"Ctrl-C ends it; what is there stays in {data}.")
             with contextlib.suppress(KeyboardInterrupt):
                 while True:
                     time.sleep(3600)
