@@ -1,5 +1,5 @@
 import { faFileExport, faFileImport, faPlus } from "@fortawesome/free-solid-svg-icons";
-import React, { useMemo, useState } from "react";
+import React, { useEffect, useMemo, useState } from "react";
 import { Alert, Button } from "react-bootstrap";
 import { Link, useLocation } from "react-router-dom";
 import { pluginApi } from "../../host/pluginApi.ts";
@@ -19,7 +19,17 @@ import { PolicyDialog } from "./PolicyDialog.tsx";
 import { PolicyTable } from "./PolicyTable.tsx";
 import { PolicyTools } from "./PolicyTools.tsx";
 import { PreviewDialog } from "./PreviewDialog.tsx";
-import { changedRow, drafted, FIRST_VIEW, isSameRow, type Line, linesOf, shownLines, type View } from "./policies.ts";
+import {
+  changedRow,
+  drafted,
+  FIRST_VIEW,
+  inUnit,
+  isSameRow,
+  type Line,
+  linesOf,
+  shownLines,
+  type View,
+} from "./policies.ts";
 import { SaveBar } from "./SaveBar.tsx";
 import { useNarrow } from "./useNarrow.ts";
 import { usePolicies } from "./usePolicies.ts";
@@ -46,6 +56,9 @@ export function Policies() {
   const isNarrow = useNarrow(NARROW_PX);
 
   const { listed, drafts, setDrafts } = policies;
+  useEffect(() => {
+    if (listed) setDrafts((before) => inUnit(before, listed.rows, scoring));
+  }, [listed, scoring, setDrafts]);
   const vocabulary = useVocabulary(model?.state === "ready");
   const lines = useMemo(
     () => (listed ? linesOf(listed, drafts, vocabulary.tags) : []),

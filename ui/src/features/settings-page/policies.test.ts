@@ -5,12 +5,14 @@ import {
   drafted,
   FIRST_VIEW,
   hasOwn,
+  inUnit,
   keyOf,
   type Line,
   linesOf,
   parsePhrasings,
   rebased,
   shownLines,
+  whole,
 } from "./policies.ts";
 
 const LISTED = {
@@ -72,6 +74,26 @@ test("a threshold takes the unit of the model in use, and goes with it", () => {
   assert.equal(changedRow({ label: "a" }, { threshold: 2 }, "class_z").scoring, "class_z");
   assert.equal(changedRow({ label: "a", threshold: 2, scoring: "class_z" }, { threshold: null }, "x").scoring, null);
   assert.equal(changedRow({ label: "a", threshold: 2, scoring: "class_z" }, { mode: "off" }, "x").scoring, "class_z");
+});
+
+test("a threshold that was set before the model was known takes its unit then", () => {
+  const drafts = new Map([
+    ["cat", whole({ label: "cat", threshold: 2 })],
+    ["dog", whole({ label: "dog", threshold: 3, mode: "auto" })],
+    ["owl", whole({ label: "owl", threshold: 4, scoring: "other" })],
+    ["cow", whole({ label: "cow", mode: "off" })],
+  ]);
+  const rows = [{ label: "Dog", threshold: 3 }];
+  const units = [...inUnit(drafts, rows, "class_z")].map(([key, row]) => [key, row.scoring]);
+  assert.deepEqual(units, [
+    ["cat", "class_z"],
+    ["dog", null],
+    ["owl", "other"],
+    ["cow", null],
+  ]);
+  assert.equal(inUnit(drafts, rows, ""), drafts);
+  const once = inUnit(drafts, rows, "class_z");
+  assert.equal(inUnit(once, rows, "class_z"), once);
 });
 
 test("small things", () => {

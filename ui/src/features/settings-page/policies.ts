@@ -160,6 +160,16 @@ export function changedRow(row: PolicyRow, change: Partial<PolicyRow>, scoring: 
   return whole(next);
 }
 
+/** Thresholds that were set before it was known which model is in use take its unit; `drafts` itself if there are none. */
+export function inUnit(drafts: Drafts, rows: readonly PolicyRow[], scoring: string): Drafts {
+  const stored = new Map(rows.map((row) => [keyOf(row.label), row]));
+  const lacking = [...drafts].filter(
+    ([key, { threshold, scoring: unit }]) => threshold != null && !unit && threshold !== stored.get(key)?.threshold,
+  );
+  if (!scoring || lacking.length === 0) return drafts;
+  return new Map([...drafts, ...lacking.map(([key, row]) => [key, { ...row, scoring }] as const)]);
+}
+
 /** Phrasings as people write them, a line each. */
 export function parsePhrasings(text: string): string[] | null {
   const found = text
