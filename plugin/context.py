@@ -100,6 +100,14 @@ class Context:
         settings = self.settings
         return Writer(self.store, self.stash, self.book, settings.tag_suffix, settings.parent_tag)
 
+    def media_headers(self) -> dict[str, str]:
+        """Who the sidecar says it is where it reads over Stash's own URLs."""
+        if self.config.api_key:
+            return {"ApiKey": self.config.api_key}
+        if self.config.has_login and self.server.session_cookie:
+            return {"Cookie": f"{self.server.cookie_name}={self.server.session_cookie}"}
+        return {}
+
     def connect_sidecar(self, may_restart: bool = False) -> SidecarClient:
         """The sidecar, started where it is ours to start. Raises SidecarError, SetupError (a sentence), StashError."""
         from plugin.sidecar_connection import connect

@@ -147,11 +147,5 @@ def _views(context: Context, groups: Sequence[Asked]) -> dict[tuple[MediaKind, i
 
 
 def _surroundings(context: Context) -> Surroundings:
-    config, server = context.config, context.server
-    headers: dict[str, str] = {}
-    if config.api_key:
-        headers = {"ApiKey": config.api_key}
-    elif config.has_login and server.session_cookie:
-        headers = {"Cookie": f"{server.cookie_name}={server.session_cookie}"}
     rules = parse_rules(context.stash_settings.path_mappings)
-    return Surroundings(rules, config.vr_tag, headers, context.settings.stash_url)
+    return Surroundings(rules, context.config.vr_tag, context.media_headers(), context.settings.stash_url)

@@ -137,7 +137,7 @@ class Drain:
         settings, config = self._context.stash_settings, self._context.config
         watch = Watch(self._store, self._stash, parse_quiet_hours(settings.quiet_hours), self._clock)
         self._around = Surroundings(
-            parse_rules(settings.path_mappings), config.vr_tag, self._stash_headers(), self._settings.stash_url
+            parse_rules(settings.path_mappings), config.vr_tag, self._context.media_headers(), self._settings.stash_url
         )
         self._store.drains.begin(own_job(self._stash.jobs()))
         self._store.meta.set(ASKED_JOB, None)
@@ -587,15 +587,6 @@ class Drain:
         names, tags = self._settings.workflow_tags, self._context.writer.tags
         find = {name: tags.find(name) if name else None for name in (names.tag_me, names.reprocess)}
         return find[names.tag_me], find[names.reprocess]
-
-    def _stash_headers(self) -> dict[str, str]:
-        """Who the sidecar says it is where it reads over Stash's own URLs."""
-        config, server = self._context.config, self._context.server
-        if config.api_key:
-            return {"ApiKey": config.api_key}
-        if config.has_login and server.session_cookie:
-            return {"Cookie": f"{server.cookie_name}={server.session_cookie}"}
-        return {}
 
     def _close(self) -> None:
         if self._stream is not None:
