@@ -28,6 +28,13 @@ class ProblemCode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CANCELLED: _ClassVar[ProblemCode]
     INVALID_REQUEST: _ClassVar[ProblemCode]
     INTERNAL: _ClassVar[ProblemCode]
+
+class FaceDecision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FACE_DECISION_UNSPECIFIED: _ClassVar[FaceDecision]
+    FACE_DECISION_UNKNOWN: _ClassVar[FaceDecision]
+    FACE_DECISION_MAYBE: _ClassVar[FaceDecision]
+    FACE_DECISION_MATCH: _ClassVar[FaceDecision]
 PROBLEM_CODE_UNSPECIFIED: ProblemCode
 NOT_FOUND: ProblemCode
 NOT_A_FILE: ProblemCode
@@ -47,6 +54,10 @@ SHUTTING_DOWN: ProblemCode
 CANCELLED: ProblemCode
 INVALID_REQUEST: ProblemCode
 INTERNAL: ProblemCode
+FACE_DECISION_UNSPECIFIED: FaceDecision
+FACE_DECISION_UNKNOWN: FaceDecision
+FACE_DECISION_MAYBE: FaceDecision
+FACE_DECISION_MATCH: FaceDecision
 
 class Problem(_message.Message):
     __slots__ = ("code", "message")

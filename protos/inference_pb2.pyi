@@ -74,34 +74,136 @@ class AnalyzeRequest(_message.Message):
     def __init__(self, medium: _Optional[_Union[MediumRequest, _Mapping]] = ..., cancel_media_id: _Optional[str] = ...) -> None: ...
 
 class MediumRequest(_message.Message):
-    __slots__ = ("media_id", "location", "tags", "sampling", "view")
+    __slots__ = ("media_id", "location", "tags", "sampling", "view", "faces", "without_tags")
     MEDIA_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
     SAMPLING_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
+    FACES_FIELD_NUMBER: _ClassVar[int]
+    WITHOUT_TAGS_FIELD_NUMBER: _ClassVar[int]
     media_id: str
     location: MediaLocation
     tags: _common_pb2.TagQuery
     sampling: Sampling
     view: View
-    def __init__(self, media_id: _Optional[str] = ..., location: _Optional[_Union[MediaLocation, _Mapping]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ..., sampling: _Optional[_Union[Sampling, _Mapping]] = ..., view: _Optional[_Union[View, str]] = ...) -> None: ...
+    faces: FaceQuery
+    without_tags: bool
+    def __init__(self, media_id: _Optional[str] = ..., location: _Optional[_Union[MediaLocation, _Mapping]] = ..., tags: _Optional[_Union[_common_pb2.TagQuery, _Mapping]] = ..., sampling: _Optional[_Union[Sampling, _Mapping]] = ..., view: _Optional[_Union[View, str]] = ..., faces: _Optional[_Union[FaceQuery, _Mapping]] = ..., without_tags: _Optional[bool] = ...) -> None: ...
+
+class FaceQuery(_message.Message):
+    __slots__ = ("model", "date", "known_keys")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_KEYS_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    date: str
+    known_keys: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, model: _Optional[str] = ..., date: _Optional[str] = ..., known_keys: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AnalyzeEvent(_message.Message):
-    __slots__ = ("media_id", "started", "progress", "spans", "done", "error")
+    __slots__ = ("media_id", "started", "progress", "spans", "done", "error", "faces")
     MEDIA_ID_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     SPANS_FIELD_NUMBER: _ClassVar[int]
     DONE_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    FACES_FIELD_NUMBER: _ClassVar[int]
     media_id: str
     started: Started
     progress: Progress
     spans: SpanBatch
     done: Done
     error: _common_pb2.Problem
-    def __init__(self, media_id: _Optional[str] = ..., started: _Optional[_Union[Started, _Mapping]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., spans: _Optional[_Union[SpanBatch, _Mapping]] = ..., done: _Optional[_Union[Done, _Mapping]] = ..., error: _Optional[_Union[_common_pb2.Problem, _Mapping]] = ...) -> None: ...
+    faces: FaceReport
+    def __init__(self, media_id: _Optional[str] = ..., started: _Optional[_Union[Started, _Mapping]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., spans: _Optional[_Union[SpanBatch, _Mapping]] = ..., done: _Optional[_Union[Done, _Mapping]] = ..., error: _Optional[_Union[_common_pb2.Problem, _Mapping]] = ..., faces: _Optional[_Union[FaceReport, _Mapping]] = ...) -> None: ...
+
+class FaceReport(_message.Message):
+    __slots__ = ("model", "tracks", "frames", "faces", "gallery_version")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    TRACKS_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_FIELD_NUMBER: _ClassVar[int]
+    FACES_FIELD_NUMBER: _ClassVar[int]
+    GALLERY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    tracks: _containers.RepeatedCompositeFieldContainer[Track]
+    frames: int
+    faces: int
+    gallery_version: str
+    def __init__(self, model: _Optional[str] = ..., tracks: _Optional[_Iterable[_Union[Track, _Mapping]]] = ..., frames: _Optional[int] = ..., faces: _Optional[int] = ..., gallery_version: _Optional[str] = ...) -> None: ...
+
+class Track(_message.Message):
+    __slots__ = ("id", "spans", "faces", "views", "quality", "best", "marks", "candidates", "decision", "group_id", "confirmed_key")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    FACES_FIELD_NUMBER: _ClassVar[int]
+    VIEWS_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
+    BEST_FIELD_NUMBER: _ClassVar[int]
+    MARKS_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    GROUP_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_KEY_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    spans: _containers.RepeatedCompositeFieldContainer[TimeRange]
+    faces: int
+    views: int
+    quality: float
+    best: FaceMark
+    marks: _containers.RepeatedCompositeFieldContainer[FaceMark]
+    candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
+    decision: _common_pb2.FaceDecision
+    group_id: str
+    confirmed_key: str
+    def __init__(self, id: _Optional[str] = ..., spans: _Optional[_Iterable[_Union[TimeRange, _Mapping]]] = ..., faces: _Optional[int] = ..., views: _Optional[int] = ..., quality: _Optional[float] = ..., best: _Optional[_Union[FaceMark, _Mapping]] = ..., marks: _Optional[_Iterable[_Union[FaceMark, _Mapping]]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., decision: _Optional[_Union[_common_pb2.FaceDecision, str]] = ..., group_id: _Optional[str] = ..., confirmed_key: _Optional[str] = ...) -> None: ...
+
+class TimeRange(_message.Message):
+    __slots__ = ("start_s", "end_s")
+    START_S_FIELD_NUMBER: _ClassVar[int]
+    END_S_FIELD_NUMBER: _ClassVar[int]
+    start_s: float
+    end_s: float
+    def __init__(self, start_s: _Optional[float] = ..., end_s: _Optional[float] = ...) -> None: ...
+
+class FaceMark(_message.Message):
+    __slots__ = ("pts_s", "left", "top", "width", "height")
+    PTS_S_FIELD_NUMBER: _ClassVar[int]
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    TOP_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    pts_s: float
+    left: float
+    top: float
+    width: float
+    height: float
+    def __init__(self, pts_s: _Optional[float] = ..., left: _Optional[float] = ..., top: _Optional[float] = ..., width: _Optional[float] = ..., height: _Optional[float] = ...) -> None: ...
+
+class Candidate(_message.Message):
+    __slots__ = ("keys", "name", "similarity", "margin", "reference_id", "reference_source", "references", "agreeing_views", "lowered", "decision")
+    KEYS_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    MARGIN_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_ID_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    REFERENCES_FIELD_NUMBER: _ClassVar[int]
+    AGREEING_VIEWS_FIELD_NUMBER: _ClassVar[int]
+    LOWERED_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    keys: _containers.RepeatedScalarFieldContainer[str]
+    name: str
+    similarity: float
+    margin: float
+    reference_id: str
+    reference_source: str
+    references: int
+    agreeing_views: int
+    lowered: _containers.RepeatedScalarFieldContainer[str]
+    decision: _common_pb2.FaceDecision
+    def __init__(self, keys: _Optional[_Iterable[str]] = ..., name: _Optional[str] = ..., similarity: _Optional[float] = ..., margin: _Optional[float] = ..., reference_id: _Optional[str] = ..., reference_source: _Optional[str] = ..., references: _Optional[int] = ..., agreeing_views: _Optional[int] = ..., lowered: _Optional[_Iterable[str]] = ..., decision: _Optional[_Union[_common_pb2.FaceDecision, str]] = ...) -> None: ...
 
 class Started(_message.Message):
     __slots__ = ("content_key", "kind", "duration_s", "width_px", "height_px", "decoder", "plan")

@@ -24,45 +24,45 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13protos/models.proto\x12\x0estash_sense.v1\"\x13\n\x11ListModelsRequest\"\xaa\x01\n\x12ListModelsResponse\x12%\n\x06models\x18\x01 \x03(\x0b\x32\x15.stash_sense.v1.Model\x12)\n\x08\x64\x65\x63oders\x18\x02 \x03(\x0b\x32\x17.stash_sense.v1.Backend\x12\x15\n\rdefault_model\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x1a\n\x12vocabulary_version\x18\x05 \x01(\t\"\xee\x02\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0b\n\x03job\x18\x02 \x01(\t\x12\x0f\n\x07licence\x18\x03 \x01(\t\x12\x13\n\x0blicence_url\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\t\x12\x12\n\nsize_bytes\x18\x07 \x01(\x04\x12\x11\n\tchecksums\x18\x08 \x03(\t\x12\x0b\n\x03\x64im\x18\t \x01(\r\x12\x13\n\x0bspeed_class\x18\n \x01(\t\x12\x10\n\x08\x65mbedded\x18\x0b \x01(\x08\x12)\n\x05state\x18\x0c \x01(\x0e\x32\x1a.stash_sense.v1.ModelState\x12\x0e\n\x06reason\x18\r \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x0e \x01(\t\x12\x0f\n\x07runtime\x18\x0f \x01(\t\x12\x14\n\x0cmemory_bytes\x18\x10 \x01(\x04\x12\x0f\n\x07scoring\x18\x11 \x01(\t\x12\x0c\n\x04note\x18\x12 \x01(\t\x12\x18\n\x10\x64ownloaded_bytes\x18\x13 \x01(\x04\":\n\x07\x42\x61\x63kend\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x1e\n\x10LoadModelRequest\x12\n\n\x02id\x18\x01 \x01(\t\"9\n\x11LoadModelResponse\x12$\n\x05model\x18\x01 \x01(\x0b\x32\x15.stash_sense.v1.Model\" \n\x12UnloadModelRequest\x12\n\n\x02id\x18\x01 \x01(\t\"\x15\n\x13UnloadModelResponse\":\n\x14\x44ownloadModelRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61greed_licence\x18\x02 \x01(\t\"=\n\x15\x44ownloadModelResponse\x12$\n\x05model\x18\x01 \x01(\x0b\x32\x15.stash_sense.v1.Model\"#\n\x15\x43\x61ncelDownloadRequest\x12\n\n\x02id\x18\x01 \x01(\t\"\x18\n\x16\x43\x61ncelDownloadResponse\"&\n\x15ListVocabularyRequest\x12\r\n\x05model\x18\x01 \x01(\t\"p\n\x16ListVocabularyResponse\x12\x1a\n\x12vocabulary_version\x18\x01 \x01(\t\x12+\n\x04tags\x18\x02 \x03(\x0b\x32\x1d.stash_sense.v1.VocabularyTag\x12\r\n\x05model\x18\x03 \x01(\t\"R\n\rVocabularyTag\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x11\n\tphrasings\x18\x03 \x01(\r\x12\x0e\n\x06judged\x18\x04 \x01(\x08*\xc9\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_STATE_NOT_INSTALLED\x10\x01\x12\x1a\n\x16MODEL_STATE_NOT_LOADED\x10\x02\x12\x17\n\x13MODEL_STATE_LOADING\x10\x03\x12\x15\n\x11MODEL_STATE_READY\x10\x04\x12\x16\n\x12MODEL_STATE_FAILED\x10\x05\x12\x1b\n\x17MODEL_STATE_DOWNLOADING\x10\x06\x32\xa7\x04\n\x06Models\x12S\n\nListModels\x12!.stash_sense.v1.ListModelsRequest\x1a\".stash_sense.v1.ListModelsResponse\x12P\n\tLoadModel\x12 .stash_sense.v1.LoadModelRequest\x1a!.stash_sense.v1.LoadModelResponse\x12V\n\x0bUnloadModel\x12\".stash_sense.v1.UnloadModelRequest\x1a#.stash_sense.v1.UnloadModelResponse\x12\\\n\rDownloadModel\x12$.stash_sense.v1.DownloadModelRequest\x1a%.stash_sense.v1.DownloadModelResponse\x12_\n\x0e\x43\x61ncelDownload\x12%.stash_sense.v1.CancelDownloadRequest\x1a&.stash_sense.v1.CancelDownloadResponse\x12_\n\x0eListVocabulary\x12%.stash_sense.v1.ListVocabularyRequest\x1a&.stash_sense.v1.ListVocabularyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13protos/models.proto\x12\x0estash_sense.v1\"\x13\n\x11ListModelsRequest\"\xc6\x01\n\x12ListModelsResponse\x12%\n\x06models\x18\x01 \x03(\x0b\x32\x15.stash_sense.v1.Model\x12)\n\x08\x64\x65\x63oders\x18\x02 \x03(\x0b\x32\x17.stash_sense.v1.Backend\x12\x15\n\rdefault_model\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x1a\n\x12vocabulary_version\x18\x05 \x01(\t\x12\x1a\n\x12\x64\x65\x66\x61ult_face_model\x18\x06 \x01(\t\"\xee\x02\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0b\n\x03job\x18\x02 \x01(\t\x12\x0f\n\x07licence\x18\x03 \x01(\t\x12\x13\n\x0blicence_url\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\t\x12\x12\n\nsize_bytes\x18\x07 \x01(\x04\x12\x11\n\tchecksums\x18\x08 \x03(\t\x12\x0b\n\x03\x64im\x18\t \x01(\r\x12\x13\n\x0bspeed_class\x18\n \x01(\t\x12\x10\n\x08\x65mbedded\x18\x0b \x01(\x08\x12)\n\x05state\x18\x0c \x01(\x0e\x32\x1a.stash_sense.v1.ModelState\x12\x0e\n\x06reason\x18\r \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x0e \x01(\t\x12\x0f\n\x07runtime\x18\x0f \x01(\t\x12\x14\n\x0cmemory_bytes\x18\x10 \x01(\x04\x12\x0f\n\x07scoring\x18\x11 \x01(\t\x12\x0c\n\x04note\x18\x12 \x01(\t\x12\x18\n\x10\x64ownloaded_bytes\x18\x13 \x01(\x04\":\n\x07\x42\x61\x63kend\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x1e\n\x10LoadModelRequest\x12\n\n\x02id\x18\x01 \x01(\t\"9\n\x11LoadModelResponse\x12$\n\x05model\x18\x01 \x01(\x0b\x32\x15.stash_sense.v1.Model\" \n\x12UnloadModelRequest\x12\n\n\x02id\x18\x01 \x01(\t\"\x15\n\x13UnloadModelResponse\":\n\x14\x44ownloadModelRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61greed_licence\x18\x02 \x01(\t\"=\n\x15\x44ownloadModelResponse\x12$\n\x05model\x18\x01 \x01(\x0b\x32\x15.stash_sense.v1.Model\"#\n\x15\x43\x61ncelDownloadRequest\x12\n\n\x02id\x18\x01 \x01(\t\"\x18\n\x16\x43\x61ncelDownloadResponse\"&\n\x15ListVocabularyRequest\x12\r\n\x05model\x18\x01 \x01(\t\"p\n\x16ListVocabularyResponse\x12\x1a\n\x12vocabulary_version\x18\x01 \x01(\t\x12+\n\x04tags\x18\x02 \x03(\x0b\x32\x1d.stash_sense.v1.VocabularyTag\x12\r\n\x05model\x18\x03 \x01(\t\"R\n\rVocabularyTag\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x11\n\tphrasings\x18\x03 \x01(\r\x12\x0e\n\x06judged\x18\x04 \x01(\x08*\xc9\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_STATE_NOT_INSTALLED\x10\x01\x12\x1a\n\x16MODEL_STATE_NOT_LOADED\x10\x02\x12\x17\n\x13MODEL_STATE_LOADING\x10\x03\x12\x15\n\x11MODEL_STATE_READY\x10\x04\x12\x16\n\x12MODEL_STATE_FAILED\x10\x05\x12\x1b\n\x17MODEL_STATE_DOWNLOADING\x10\x06\x32\xa7\x04\n\x06Models\x12S\n\nListModels\x12!.stash_sense.v1.ListModelsRequest\x1a\".stash_sense.v1.ListModelsResponse\x12P\n\tLoadModel\x12 .stash_sense.v1.LoadModelRequest\x1a!.stash_sense.v1.LoadModelResponse\x12V\n\x0bUnloadModel\x12\".stash_sense.v1.UnloadModelRequest\x1a#.stash_sense.v1.UnloadModelResponse\x12\\\n\rDownloadModel\x12$.stash_sense.v1.DownloadModelRequest\x1a%.stash_sense.v1.DownloadModelResponse\x12_\n\x0e\x43\x61ncelDownload\x12%.stash_sense.v1.CancelDownloadRequest\x1a&.stash_sense.v1.CancelDownloadResponse\x12_\n\x0eListVocabulary\x12%.stash_sense.v1.ListVocabularyRequest\x1a&.stash_sense.v1.ListVocabularyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'protos.models_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MODELSTATE']._serialized_start=1235
-  _globals['_MODELSTATE']._serialized_end=1436
+  _globals['_MODELSTATE']._serialized_start=1263
+  _globals['_MODELSTATE']._serialized_end=1464
   _globals['_LISTMODELSREQUEST']._serialized_start=39
   _globals['_LISTMODELSREQUEST']._serialized_end=58
   _globals['_LISTMODELSRESPONSE']._serialized_start=61
-  _globals['_LISTMODELSRESPONSE']._serialized_end=231
-  _globals['_MODEL']._serialized_start=234
-  _globals['_MODEL']._serialized_end=600
-  _globals['_BACKEND']._serialized_start=602
-  _globals['_BACKEND']._serialized_end=660
-  _globals['_LOADMODELREQUEST']._serialized_start=662
-  _globals['_LOADMODELREQUEST']._serialized_end=692
-  _globals['_LOADMODELRESPONSE']._serialized_start=694
-  _globals['_LOADMODELRESPONSE']._serialized_end=751
-  _globals['_UNLOADMODELREQUEST']._serialized_start=753
-  _globals['_UNLOADMODELREQUEST']._serialized_end=785
-  _globals['_UNLOADMODELRESPONSE']._serialized_start=787
-  _globals['_UNLOADMODELRESPONSE']._serialized_end=808
-  _globals['_DOWNLOADMODELREQUEST']._serialized_start=810
-  _globals['_DOWNLOADMODELREQUEST']._serialized_end=868
-  _globals['_DOWNLOADMODELRESPONSE']._serialized_start=870
-  _globals['_DOWNLOADMODELRESPONSE']._serialized_end=931
-  _globals['_CANCELDOWNLOADREQUEST']._serialized_start=933
-  _globals['_CANCELDOWNLOADREQUEST']._serialized_end=968
-  _globals['_CANCELDOWNLOADRESPONSE']._serialized_start=970
-  _globals['_CANCELDOWNLOADRESPONSE']._serialized_end=994
-  _globals['_LISTVOCABULARYREQUEST']._serialized_start=996
-  _globals['_LISTVOCABULARYREQUEST']._serialized_end=1034
-  _globals['_LISTVOCABULARYRESPONSE']._serialized_start=1036
-  _globals['_LISTVOCABULARYRESPONSE']._serialized_end=1148
-  _globals['_VOCABULARYTAG']._serialized_start=1150
-  _globals['_VOCABULARYTAG']._serialized_end=1232
-  _globals['_MODELS']._serialized_start=1439
-  _globals['_MODELS']._serialized_end=1990
+  _globals['_LISTMODELSRESPONSE']._serialized_end=259
+  _globals['_MODEL']._serialized_start=262
+  _globals['_MODEL']._serialized_end=628
+  _globals['_BACKEND']._serialized_start=630
+  _globals['_BACKEND']._serialized_end=688
+  _globals['_LOADMODELREQUEST']._serialized_start=690
+  _globals['_LOADMODELREQUEST']._serialized_end=720
+  _globals['_LOADMODELRESPONSE']._serialized_start=722
+  _globals['_LOADMODELRESPONSE']._serialized_end=779
+  _globals['_UNLOADMODELREQUEST']._serialized_start=781
+  _globals['_UNLOADMODELREQUEST']._serialized_end=813
+  _globals['_UNLOADMODELRESPONSE']._serialized_start=815
+  _globals['_UNLOADMODELRESPONSE']._serialized_end=836
+  _globals['_DOWNLOADMODELREQUEST']._serialized_start=838
+  _globals['_DOWNLOADMODELREQUEST']._serialized_end=896
+  _globals['_DOWNLOADMODELRESPONSE']._serialized_start=898
+  _globals['_DOWNLOADMODELRESPONSE']._serialized_end=959
+  _globals['_CANCELDOWNLOADREQUEST']._serialized_start=961
+  _globals['_CANCELDOWNLOADREQUEST']._serialized_end=996
+  _globals['_CANCELDOWNLOADRESPONSE']._serialized_start=998
+  _globals['_CANCELDOWNLOADRESPONSE']._serialized_end=1022
+  _globals['_LISTVOCABULARYREQUEST']._serialized_start=1024
+  _globals['_LISTVOCABULARYREQUEST']._serialized_end=1062
+  _globals['_LISTVOCABULARYRESPONSE']._serialized_start=1064
+  _globals['_LISTVOCABULARYRESPONSE']._serialized_end=1176
+  _globals['_VOCABULARYTAG']._serialized_start=1178
+  _globals['_VOCABULARYTAG']._serialized_end=1260
+  _globals['_MODELS']._serialized_start=1467
+  _globals['_MODELS']._serialized_end=2018
 # @@protoc_insertion_point(module_scope)

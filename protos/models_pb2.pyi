@@ -29,18 +29,20 @@ class ListModelsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class ListModelsResponse(_message.Message):
-    __slots__ = ("models", "decoders", "default_model", "version", "vocabulary_version")
+    __slots__ = ("models", "decoders", "default_model", "version", "vocabulary_version", "default_face_model")
     MODELS_FIELD_NUMBER: _ClassVar[int]
     DECODERS_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_MODEL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_FACE_MODEL_FIELD_NUMBER: _ClassVar[int]
     models: _containers.RepeatedCompositeFieldContainer[Model]
     decoders: _containers.RepeatedCompositeFieldContainer[Backend]
     default_model: str
     version: str
     vocabulary_version: str
-    def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ..., decoders: _Optional[_Iterable[_Union[Backend, _Mapping]]] = ..., default_model: _Optional[str] = ..., version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
+    default_face_model: str
+    def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ..., decoders: _Optional[_Iterable[_Union[Backend, _Mapping]]] = ..., default_model: _Optional[str] = ..., version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ..., default_face_model: _Optional[str] = ...) -> None: ...
 
 class Model(_message.Message):
     __slots__ = ("id", "job", "licence", "licence_url", "source", "revision", "size_bytes", "checksums", "dim", "speed_class", "embedded", "state", "reason", "device", "runtime", "memory_bytes", "scoring", "note", "downloaded_bytes")
