@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 from tests.standin.app import App
 from tests.standin.library.adding import Adder
 from tests.standin.library.library import Library, tag_order
-from tests.standin.library.things import File, Gallery, Group, Image, Marker, Performer, Scene, Studio, Tag
+from tests.standin.library.things import File, Gallery, Group, Image, Marker, Performer, Scene, StashId, Studio, Tag
 from tests.standin.settings import Settings
 
 T = TypeVar("T")
@@ -151,8 +152,35 @@ class Contents(ABC):
             marker = Marker(library.new_id(Marker), now_s, now_s, scene_id, primary, title, seconds, end_seconds)
             return library.put(marker)
 
-    def add_performer(self, name: str, **fields: Any) -> Performer:
-        return self._put_new(Performer, name=name, **fields)
+    def add_performer(
+        self, name: str, *, image: Path | bytes | str = b"", stash_ids: Iterable[tuple[str, str]] = (), **fields: Any
+    ) -> Performer:
+        """image: a file, its bytes, or base64. stash_ids: (endpoint of a stash-box, id there)."""
+        data = image.read_bytes() if isinstance(image, Path) else image
+        encoded = data if isinstance(data, str) else base64.b64encode(data).decode()
+        ids = tuple(StashId(endpoint, stash_id) for endpoint, stash_id in stash_ids)
+        return self._put_new(Performer, name=name, image=encoded, stash_ids=ids, **fields)
+
+    def set_performer_image(self, performer: Performer | int, image: Path | bytes) -> Performer:
+        """Another picture, behind the API's back; updated_at moves. Empty: none."""
+        data = image.read_bytes() if isinstance(image, Path) else image
+        current = self.performer(performer if isinstance(performer, int) else performer.id)
+        changed: Performer = self.change(current, image=base64.b64encode(data).decode())
+        return changed
+
+    def add_stash_box(
+        self, endpoint: str, api_key: str, name: str = "", max_requests_per_minute: int = 240
+    ) -> dict[str, Any]:
+        """Configure a stash-box as Settings > Metadata Providers does; one of that endpoint is replaced."""
+        box = {
+            "endpoint": endpoint,
+            "api_key": api_key,
+            "name": name or endpoint,
+            "max_requests_per_minute": max_requests_per_minute,
+        }
+        others = [other for other in self.settings.stash_boxes if other["endpoint"] != endpoint]
+        self.settings.set(stash_boxes=[*others, box])
+        return box
 
     def add_studio(self, name: str, **fields: Any) -> Studio:
         return self._put_new(Studio, name=name, **fields)
@@ -183,6 +211,14 @@ class Contents(ABC):
 
     def gallery(self, gallery_id: int) -> Gallery:
         return self.library.get(Gallery, gallery_id)
+
+    def performer(self, performer_id: int) -> Performer:
+        return self.library.get(Performer, performer_id)
+
+    def performers_of(self, thing: Any) -> list[str]:
+        """Names of the performers that a scene, image or gallery has now, sorted. A number is a scene's."""
+        current = self.scene(thing) if isinstance(thing, int) else self.library.get(type(thing), thing.id)
+        return sorted(performer.name for performer in self.library.many(Performer, current.performer_ids))
 
     def file_of(self, thing: Scene | Image | Gallery) -> File:
         """The primary file."""

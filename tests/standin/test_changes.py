@@ -227,3 +227,35 @@ def test_performers(stash: Standin) -> None:
     changed = stash.graphql(change, {"i": value})["performerUpdate"]
     assert not changed["image_path"].endswith("default=true")
     assert changed["custom_fields"] == {"x": 1, "y": 2}
+    with pytest.raises(GraphQLFailed, match="duplicate alias 'ada'"):
+        stash.graphql(query, {"i": {"name": "Ada", "disambiguation": "a third", "alias_list": ["ada"]}})
+
+
+def test_performers_merge_into_one_and_are_destroyed_by_list(stash: Standin) -> None:
+    box = "https://box.example/graphql"
+    kept = stash.add_performer("Kept", stash_ids=[(box, "a")])
+    gone = stash.add_performer("Gone", stash_ids=[(box, "b")], tag_ids=(stash.tag("blond").id,))
+    scene = stash.add_scene_without_media("/x.mp4", performer_ids=(gone.id, kept.id))
+    merge = (
+        "mutation($i: PerformerMergeInput!) { performerMerge(input: $i) { name stash_ids { stash_id } tags { name } } }"
+    )
+    value = {"source": [gone.id], "destination": kept.id, "values": {"id": kept.id, "name": "Both"}}
+    merged = stash.graphql(merge, {"i": value})["performerMerge"]
+    assert merged == {"name": "Both", "stash_ids": [{"stash_id": "a"}, {"stash_id": "b"}], "tags": [{"name": "blond"}]}
+    assert stash.performers_of(scene) == ["Both"]
+    with pytest.raises(GraphQLFailed, match="cannot be in source list"):
+        stash.graphql(merge, {"i": {"source": [kept.id], "destination": kept.id}})
+    other = stash.add_performer("Other")
+    stash.graphql("mutation($ids: [ID!]!) { performersDestroy(ids: $ids) }", {"ids": [kept.id, other.id]})
+    assert stash.graphql("{ findPerformers { count } }")["findPerformers"]["count"] == 0
+    assert stash.performers_of(scene) == []
+
+
+def test_a_performers_picture_may_be_fetched_from_a_url(stash: Standin) -> None:
+    shown = stash.add_performer("Shown", image=picture(7))
+    query = "mutation($i: PerformerCreateInput!) { performerCreate(input: $i) { id } }"
+    url = f"{stash.url}/performer/{shown.id}/image"
+    made = stash.graphql(query, {"i": {"name": "Fetched", "image": url}})["performerCreate"]
+    assert stash.performer(int(made["id"])).image == stash.performer(shown.id).image
+    with pytest.raises(GraphQLFailed, match="processing image: http error 404"):
+        stash.graphql(query, {"i": {"name": "Missing", "image": f"{stash.url}/performer/999/image"}})

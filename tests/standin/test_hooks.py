@@ -212,3 +212,24 @@ def test_no_process_outlives_its_mutation(stash: Standin) -> None:
     add(stash, "p", ["Tag.Create.Post"], "answer(os.getpid())")
     stash.graphql('mutation { a: tagCreate(input: {name: "a"}) { id } b: tagCreate(input: {name: "b"}) { id } }')
     assert [run.kind for run in stash.runs()] == ["hook", "hook"]
+
+
+def test_performers_fire_hooks_but_for_a_merge(stash: Standin) -> None:
+    triggers = [f"Performer.{event}.Post" for event in ("Create", "Update", "Destroy", "Merge")]
+    file = add(stash, "p", triggers)
+    create = "mutation($i: PerformerCreateInput!) { performerCreate(input: $i) { id } }"
+    ids = [int(stash.graphql(create, {"i": {"name": name}})["performerCreate"]["id"]) for name in "abc"]
+    update = "mutation($i: PerformerUpdateInput!) { performerUpdate(input: $i) { id } }"
+    stash.graphql(update, {"i": {"id": ids[0], "image": "data:image/png;base64,AAAA"}})
+    merge = "mutation($i: PerformerMergeInput!) { performerMerge(input: $i) { id } }"
+    stash.graphql(merge, {"i": {"source": [ids[1]], "destination": ids[0]}})
+    stash.graphql("mutation($ids: [ID!]!) { performersDestroy(ids: $ids) }", {"ids": [ids[0], ids[2]]})
+    contexts = [args["hookContext"] for args in noted(file)]
+    assert [(context["type"], context["id"]) for context in contexts] == [
+        *(("Performer.Create.Post", performer_id) for performer_id in ids),
+        ("Performer.Update.Post", ids[0]),
+        ("Performer.Destroy.Post", ids[0]),
+        ("Performer.Destroy.Post", ids[2]),
+    ]
+    assert sorted(contexts[3]["inputFields"]) == ["id", "image"]
+    assert contexts[-1]["input"] == [str(ids[0]), str(ids[2])]

@@ -171,3 +171,16 @@ def test_pages(stash: Standin) -> None:
         assert "child-src 'none'" in headers["content-security-policy"]
     assert fetch(stash, "/nothing.js")[0] == 404
     assert fetch(stash, "/healthz")[0] == 200
+
+
+def test_a_performer_without_a_picture_shows_nobody(stash: Standin) -> None:
+    nobody, somebody = stash.add_performer("Nobody"), stash.add_performer("Somebody", image=picture(3))
+    found = stash.graphql('{ findPerformers(filter: {sort: "id"}) { performers { image_path } } }')["findPerformers"]
+    of_nobody, of_somebody = (row["image_path"].removeprefix(stash.url) for row in found["performers"])
+    assert of_nobody == f"/performer/{nobody.id}/image?t={nobody.updated_s}&default=true"
+    assert of_somebody == f"/performer/{somebody.id}/image?t={somebody.updated_s}"
+    status, headers, shown = fetch(stash, of_somebody)
+    assert (status, headers["content-type"], shown) == (200, "image/png", picture(3))
+    status, headers, placeholder = fetch(stash, of_nobody)
+    assert (status, headers["content-type"]) == (200, "image/png") and placeholder != shown
+    assert fetch(stash, of_somebody + "&default=true")[2] == placeholder

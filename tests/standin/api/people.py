@@ -204,14 +204,19 @@ def _custom_fields(value: Mapping[str, Any] | None, had: tuple[tuple[str, Any], 
 
 
 def _check_performer_name(library: Library, performer: Performer) -> None:
-    """Raises ApiError unless name and disambiguation together are new."""
+    """Raises ApiError unless name and disambiguation together are new, and no alias repeats another or the name."""
     if not performer.name:
         raise ApiError("performer name must not be blank")
     for other in library.all(Performer):
         same = other.name == performer.name and other.disambiguation == performer.disambiguation
         if same and other.id != performer.id:
-            extra = f" ({performer.disambiguation})" if performer.disambiguation else ""
-            raise ApiError(f"performer with name '{performer.name}{extra}' already exists")
+            extra = f" and disambiguation '{performer.disambiguation}'" if performer.disambiguation else ""
+            raise ApiError(f"performer with name '{performer.name}'{extra} already exists")
+    seen = {performer.name.lower()}
+    for alias in performer.alias_list:
+        if alias.lower() in seen:
+            raise ApiError(f"performer contains duplicate alias '{alias}'")
+        seen.add(alias.lower())
 
 
 @answers("Mutation.performerCreate")
@@ -258,20 +263,62 @@ def bulk_performer_update(ask: Ask, source: None, input: Input) -> list[Performe
 
 @answers("Mutation.performerDestroy")
 def performer_destroy(ask: Ask, source: None, input: Input) -> bool:
-    library, performer_id = ask.library, to_int(input["id"], "id")
-
-    def work() -> None:
-        library.get(Performer, performer_id)
-        for kind in MEDIA:
-            for thing in library.all(kind):
-                if performer_id in thing.performer_ids:
-                    left = tuple(other for other in thing.performer_ids if other != performer_id)
-                    library.put(replace(thing, performer_ids=left))
-        library.remove(Performer, performer_id)
-
-    in_transaction(ask, work)
+    performer_id = to_int(input["id"], "id")
+    in_transaction(ask, lambda: _remove_performer(ask.library, performer_id, None))
     ask.hooks("Performer.Destroy.Post", performer_id, hook_input("PerformerDestroyInput", input, ("id",)))
     return True
+
+
+@answers("Mutation.performersDestroy")
+def performers_destroy(ask: Ask, source: None, ids: list[str]) -> bool:
+    performer_ids = to_ints(ids, "ids")
+
+    def work() -> None:
+        for performer_id in performer_ids:
+            _remove_performer(ask.library, performer_id, None)
+
+    in_transaction(ask, work)
+    for performer_id in performer_ids:
+        ask.hooks("Performer.Destroy.Post", performer_id, list(ids))
+    return True
+
+
+@answers("Mutation.performerMerge")
+def performer_merge(ask: Ask, source: None, input: Input) -> Performer:
+    """Media, tags and stash ids of the sources go to the destination. Fires no hook, as in Stash."""
+    library = ask.library
+    source_ids = list(dict.fromkeys(to_ints(input["source"], "source ids")))
+    destination_id = to_int(input["destination"], "destination id")
+    if destination_id in source_ids:
+        raise ApiError("destination performer cannot be in source list")
+
+    def work() -> Performer:
+        destination = library.get(Performer, destination_id)
+        sources = [library.get(Performer, performer_id) for performer_id in source_ids]
+        values = {name: value for name, value in (input.get("values") or {}).items() if name != "id"}
+        merged = put_changed(ask, destination, values, _performer_readers(ask, bulk=False))
+        tag_ids = (tag_id for performer in (merged, *sources) for tag_id in performer.tag_ids)
+        ids = (stash_id for performer in (merged, *sources) for stash_id in performer.stash_ids)
+        unique = {(stash_id.endpoint, stash_id.stash_id): stash_id for stash_id in ids}
+        merged = replace(merged, tag_ids=tuple(dict.fromkeys(tag_ids)), stash_ids=tuple(unique.values()))
+        library.put(merged)
+        for performer_id in source_ids:
+            _remove_performer(library, performer_id, destination_id)
+        return merged
+
+    return in_transaction(ask, work)
+
+
+def _remove_performer(library: Library, performer_id: int, heir_id: int | None) -> None:
+    """Media that named the performer name the heir, or nobody."""
+    library.get(Performer, performer_id)
+    for kind in MEDIA:
+        for thing in library.all(kind):
+            if performer_id in thing.performer_ids:
+                left = (heir_id if other == performer_id else other for other in thing.performer_ids)
+                ids = tuple(dict.fromkeys(other for other in left if other is not None))
+                library.put(replace(thing, performer_ids=ids))
+    library.remove(Performer, performer_id)
 
 
 def _studio_fields(ask: Ask, value: Input, studio: Studio | None) -> dict[str, Any]:

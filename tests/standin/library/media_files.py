@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
 import zipfile
 from dataclasses import dataclass
@@ -124,6 +125,20 @@ def thumbnail(data: bytes, width_px: int = 640) -> bytes:
             return out.getvalue()
     except (UnidentifiedImageError, OSError) as error:
         raise NotMedia(str(error)) from error
+
+
+def portrait_of_nobody() -> bytes:
+    """A PNG like those that Stash shows of performers without a picture: a silhouette, no face."""
+    import PIL.Image
+    import PIL.ImageDraw
+
+    picture = PIL.Image.new("RGB", (60, 90), (57, 75, 89))
+    draw = PIL.ImageDraw.Draw(picture)
+    draw.ellipse((20, 14, 40, 40), fill=(138, 155, 168))
+    draw.ellipse((8, 44, 52, 120), fill=(138, 155, 168))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
 
 
 def frame_jpeg(path: Path, at_s: float, width_px: int) -> bytes:

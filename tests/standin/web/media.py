@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from tests.standin.app import App
-from tests.standin.library.media_files import NotMedia, frame_jpeg, read_member, thumbnail
+from tests.standin.library.media_files import NotMedia, frame_jpeg, portrait_of_nobody, read_member, thumbnail
 from tests.standin.library.things import File, Gallery, Image, Marker, Performer, Scene, Studio, Tag
 from tests.standin.web.messages import Request, Response
 
@@ -54,6 +54,8 @@ def media(app: App, request: Request, parts: list[str]) -> Response:
     thing = app.library.find(table[kind], thing_id)
     if thing is None or what != "image":
         return NOT_FOUND
+    if kind == "performer" and (not thing.image or request.parameter("default") == "true"):
+        return Response(200, portrait_of_nobody(), "image/png")
     return _stored_image(thing.image) if thing.image else Response(200, PLACEHOLDER, "image/svg+xml")
 
 
