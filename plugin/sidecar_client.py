@@ -1,4 +1,4 @@
-"""The sidecar as the plugin sees it. This file alone calls gRPC and knows the contract's messages."""
+"""The sidecar as the plugin sees it. This file and faces_client.py alone call gRPC and know the contract's messages."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ class SidecarClient:
 
     def __init__(self, access: Access) -> None:
         self.address = access.address
-        self._channel = _channel(access)
-        self._inference = inference_pb2_grpc.InferenceStub(self._channel)
-        self._models = models_pb2_grpc.ModelsStub(self._channel)
-        self._media = media_pb2_grpc.MediaStub(self._channel)
-        self._schedule = schedule_pb2_grpc.ScheduleStub(self._channel)
+        self.channel = _channel(access)
+        self._inference = inference_pb2_grpc.InferenceStub(self.channel)
+        self._models = models_pb2_grpc.ModelsStub(self.channel)
+        self._media = media_pb2_grpc.MediaStub(self.channel)
+        self._schedule = schedule_pb2_grpc.ScheduleStub(self.channel)
 
     def close(self) -> None:
-        self._channel.close()
+        self.channel.close()
 
     def capabilities(self, model: str = "", timeout_s: float = SHORT_S) -> Capabilities:
         """Version, models, decoders. model: the one whose unit is told; "" for the default."""
@@ -137,7 +137,7 @@ class SidecarClient:
                     warnings=tuple((warning.code, warning.message) for warning in timeline.warnings),
                 )
         except grpc.RpcError as error:
-            raise _as_sidecar_error(error, self.address) from error
+            raise as_sidecar_error(error, self.address) from error
 
     def thumbnails(
         self, medium: MediumWish, at_s: Sequence[float], size_px: int, timeout_s: float
@@ -154,7 +154,7 @@ class SidecarClient:
         except grpc.RpcError as error:
             problem = _told_problem(medium.media_id, error)
             if problem is None:
-                raise _as_sidecar_error(error, self.address) from error
+                raise as_sidecar_error(error, self.address) from error
             return problem
         return [Picture(one.at_s, one.pts_s, one.jpeg) for one in answer.thumbnails]
 
@@ -206,7 +206,7 @@ class SidecarClient:
         try:
             return method(request, timeout=timeout_s)
         except grpc.RpcError as error:
-            raise _as_sidecar_error(error, self.address) from error
+            raise as_sidecar_error(error, self.address) from error
 
 
 class AnalyzeCall:
@@ -240,7 +240,7 @@ class AnalyzeCall:
                     spans.pop(event.media_id, None)
                     yield _problem(event.media_id, event.error)
         except grpc.RpcError as error:
-            raise _as_sidecar_error(error, "") from error
+            raise as_sidecar_error(error, "") from error
 
 
 def _requests(wishes: Iterator[Wish], question: Question) -> Iterator[inference_pb2.AnalyzeRequest]:
@@ -352,7 +352,8 @@ def _told_problem(media_id: str, error: grpc.RpcError) -> Problem | None:
     return Problem(media_id, code, message) if code.upper() in common_pb2.ProblemCode.keys() else None  # noqa: SIM118
 
 
-def _as_sidecar_error(error: grpc.RpcError, address: str) -> SidecarError:
+def as_sidecar_error(error: grpc.RpcError, address: str) -> SidecarError:
+    """What a call's end means, as a sentence."""
     if not isinstance(error, grpc.Call):
         return SidecarError(str(error), passes=True)
     code, details = error.code(), str(error.details() or "")
