@@ -2,6 +2,7 @@
 
 from sidecar.store.coverage import Coverage, covers, normalise
 from sidecar.store.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreTooNew
+from sidecar.store.faces import FaceStore, LookedFaces, StoredFace, StoredTrack
 from sidecar.store.lock import Owner, owner_of
 from sidecar.store.rows import (
     AFTER_CUT,
@@ -13,6 +14,7 @@ from sidecar.store.rows import (
     MediaRow,
     PassState,
     PtsSeconds,
+    RefineLevel,
     Usage,
 )
 from sidecar.store.schedule import Job, Outcome, RunState, ScheduleTable, WakeTarget
@@ -24,17 +26,20 @@ __all__ = [
     "BEFORE_CUT",
     "KEYFRAME",
     "Coverage",
+    "FaceStore",
     "FeatureSet",
     "FeatureStore",
     "Flags",
     "Float16Vectors",
     "Job",
+    "LookedFaces",
     "MediaRow",
     "Moment",
     "Outcome",
     "Owner",
     "PassState",
     "PtsSeconds",
+    "RefineLevel",
     "RunState",
     "ScheduleTable",
     "StoreDamaged",
@@ -42,6 +47,8 @@ __all__ = [
     "StoreFull",
     "StoreLocked",
     "StoreTooNew",
+    "StoredFace",
+    "StoredTrack",
     "Usage",
     "WakeTarget",
     "covers",

@@ -20,6 +20,7 @@ from sidecar.store import sets as set_table
 from sidecar.store.coverage import Coverage, normalise
 from sidecar.store.database import Database
 from sidecar.store.errors import StoreError, StoreFull
+from sidecar.store.faces.store import FaceStore
 from sidecar.store.lock import StoreLock
 from sidecar.store.rows import (
     FeatureSet,
@@ -107,6 +108,11 @@ class FeatureStore:
     def schedule(self) -> ScheduleTable:
         """When to wake whom; kept in the same database."""
         return ScheduleTable(self._db)
+
+    @property
+    def faces(self) -> FaceStore:
+        """Faces of media, and who is known by them; kept in the same database."""
+        return FaceStore(self._db, self._clock)
 
     # Media and passes
 
