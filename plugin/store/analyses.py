@@ -168,7 +168,7 @@ class Analyses:
         for kind, media_id in media:
             by_kind.setdefault(kind, set()).add(media_id)
         for kind, ids in by_kind.items():
-            for table in ("failure", "analysis"):
+            for table in ("failure", "face_analysis", "analysis"):
                 sql = f"SELECT media_id, name FROM {table} WHERE kind = ? AND media_id {ANY_OF} AND name != ''"
                 found.update({(kind, media_id): name for media_id, name in self._db.rows(sql, kind, any_of(ids))})
         return found
@@ -197,14 +197,14 @@ class Analyses:
         spans: dict[int, list[Span]] = {}
         for analysis_id, *span in self._db.rows(
             "SELECT analysis_id, label.name, category, start_s, end_s, score, peak_s, peak_score, start_uncertainty_s,"
-            " end_uncertainty_s FROM span JOIN label ON label.id = label_id WHERE label.name = ?",
+            " end_uncertainty_s FROM span JOIN label ON label.id = label_id WHERE label.name = ? AND person_key = ''",
             label,
         ):
             spans.setdefault(analysis_id, []).append(Span(*span))
         rows = self._db.rows(
             "SELECT analysis.id, kind, media_id, model, duration_s, policy, label.name, category, seconds, share,"
             " tag_total.score FROM tag_total JOIN label ON label.id = label_id JOIN analysis ON analysis.id ="
-            " analysis_id WHERE label.name = ?",
+            " analysis_id WHERE label.name = ? AND person_key = ''",
             label,
         )
         return [
@@ -215,7 +215,7 @@ class Analyses:
     def forget(self, kind: str, media_id: int) -> None:
         """The medium is gone from Stash, or its owner wants nothing kept of it."""
         with self._db.transaction():
-            for table in ("analysis", "failure", "refusal"):
+            for table in ("analysis", "face_analysis", "failure", "refusal"):
                 self._db.run(f"DELETE FROM {table} WHERE kind = ? AND media_id = ?", kind, media_id)
             self._db.run(
                 "DELETE FROM suggestion WHERE kind = ? AND media_id = ? AND state != 'applied'", kind, media_id
@@ -255,23 +255,24 @@ class Analyses:
         return self._db.number("SELECT count(*) FROM failure")
 
     def label_ids(self, labels: Mapping[str, str]) -> dict[str, int]:
-        """Ids of labels (name -> category), made where new; another category is taken over, "" is not.
+        """Ids of labels of tags (name -> category), made where new; another category is taken over, "" is not.
         Keys of the answer are the names asked for.
         """
         for name, category in labels.items():
             self._db.run(
-                "INSERT INTO label (name, category) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                "INSERT INTO label (name, category) VALUES (?, ?) ON CONFLICT (name) WHERE person_key = '' DO UPDATE"
                 " SET category = excluded.category WHERE excluded.category NOT IN ('', label.category)",
                 name,
                 category,
             )
-        return {name: self._db.number("SELECT id FROM label WHERE name = ?", name) for name in labels}
+        sql = "SELECT id FROM label WHERE name = ? AND person_key = ''"
+        return {name: self._db.number(sql, name) for name in labels}
 
     def labels(self) -> list[tuple[str, str, int]]:
-        """(label, category, media that show it), most media first."""
+        """(label, category, media that show it) of tags, most media first."""
         return self._db.rows(
             "SELECT name, category, count(tag_total.analysis_id) FROM label LEFT JOIN tag_total ON label_id = label.id"
-            " GROUP BY label.id ORDER BY 3 DESC, name"
+            " WHERE person_key = '' GROUP BY label.id ORDER BY 3 DESC, name"
         )
 
     def _save_findings(self, analysis_id: int, spans: Sequence[Span], totals: Sequence[Total]) -> None:

@@ -178,6 +178,7 @@ class Database:
             if findings != "ok":
                 raise self._damaged(findings)
             self.back_up(f"schema{schema}")
+        self.run("PRAGMA foreign_keys = 0")  # else a table that is made anew would empty those that refer to it
         for migration in self._migrations:
             with self.transaction():
                 # Another process may have done it while this one waited for the lock.
@@ -185,8 +186,11 @@ class Database:
                     continue
                 for statement in migration.statements:
                     self.run(statement)
+                if broken := self.rows("PRAGMA foreign_key_check"):
+                    raise self._damaged(f"{len(broken)} rows refer to others that are not there")
                 self.run(f"PRAGMA application_id = {APPLICATION_ID}")
                 self.run(f"PRAGMA user_version = {migration.number}")
+        self.run("PRAGMA foreign_keys = 1")
 
     def _set_journal_mode(self, journal_mode: str) -> None:
         """A file keeps the mode it was made with. Not inside a transaction, and against others that make the same file:

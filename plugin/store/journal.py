@@ -9,13 +9,24 @@ from typing import Literal, TypeAlias
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
 
-Action: TypeAlias = Literal["add_tag", "remove_tag", "create_marker", "destroy_marker", "create_tag", "destroy_tag"]
+Action: TypeAlias = Literal[
+    "add_tag",
+    "remove_tag",
+    "create_marker",
+    "destroy_marker",
+    "create_tag",
+    "destroy_tag",
+    "add_performer",
+    "remove_performer",
+    "create_performer",
+    "destroy_performer",
+]
 Purpose: TypeAlias = Literal["suggestion", "withdrawal", "workflow", "undo"]
 State: TypeAlias = Literal["intent", "done", "void", "undone", "theirs"]
 
 _COLUMNS = (
     "id, run_id, suggestion_id, undoes, purpose, action, kind, media_id, tag_id, tag_name, marker_id, title, start_s,"
-    " end_s, state, note, intent_s, settled_s"
+    " end_s, state, note, intent_s, settled_s, performer_id, person_key"
 )
 
 
@@ -25,7 +36,8 @@ class Entry:
 
     intent: about to be done, or cut off by a kill. done: it is in Stash, and it is ours. void: it did not happen (it
     was there already, or Stash refused it). undone: taken back. theirs: the owner has changed or removed it since.
-    A tag that is created or destroyed belongs to kind "tag".
+    A tag that is created or destroyed belongs to kind "tag", a performer to kind "performer". Of performers, title is
+    their name, and person_key says who they are: of one that is made, their key in a stash-box, "" if in none.
     """
 
     id: int
@@ -46,6 +58,8 @@ class Entry:
     note: str
     intent_s: float
     settled_s: float | None
+    performer_id: int | None = None
+    person_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,8 @@ class Intent:
     title: str = ""
     start_s: float | None = None
     end_s: float | None = None
+    performer_id: int | None = None
+    person_key: str = ""
 
 
 class Journal:
@@ -77,8 +93,8 @@ class Journal:
             ids = [
                 self._db.run(
                     "INSERT INTO journal (run_id, suggestion_id, undoes, purpose, action, kind, media_id, tag_id,"
-                    " tag_name, marker_id, title, start_s, end_s, state, intent_s)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?)",
+                    " tag_name, marker_id, title, start_s, end_s, state, intent_s, performer_id, person_key)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intent', ?, ?, ?)",
                     run_id,
                     intent.suggestion_id,
                     intent.undoes,
@@ -93,6 +109,8 @@ class Journal:
                     intent.start_s,
                     intent.end_s,
                     now_s,
+                    intent.performer_id,
+                    intent.person_key,
                 )
                 for intent in intents
             ]
@@ -116,6 +134,8 @@ class Journal:
                 "",
                 now_s,
                 None,
+                intent.performer_id,
+                intent.person_key,
             )
             for entry_id, intent in zip(ids, intents, strict=True)
         ]
@@ -151,6 +171,10 @@ class Journal:
         """The id that Stash gave to a created tag."""
         self._db.run("UPDATE journal SET tag_id = ? WHERE id = ?", tag_id, entry_id)
 
+    def name_performer(self, entry_id: int, performer_id: int) -> None:
+        """The id that Stash gave to a performer that was made."""
+        self._db.run("UPDATE journal SET performer_id = ? WHERE id = ?", performer_id, entry_id)
+
     def unsettled(self) -> list[Entry]:
         """What a kill cut off between the intent and its confirmation, or what is being done right now."""
         return self._entries("state = 'intent' ORDER BY id")
@@ -175,7 +199,8 @@ class Journal:
     def of_label(self, label: str) -> dict[tuple[str, int], list[Entry]]:
         """What was written for applied suggestions of a label and nobody took back, by medium, the oldest first."""
         applied = (
-            "SELECT id FROM suggestion WHERE state = 'applied' AND label_id = (SELECT id FROM label WHERE name = ?)"
+            "SELECT id FROM suggestion WHERE state = 'applied' AND label_id ="
+            " (SELECT id FROM label WHERE name = ? AND person_key = '')"
         )
         where = f"suggestion_id IN ({applied}) AND state = 'done' AND purpose != 'undo' ORDER BY id"
         found: dict[tuple[str, int], list[Entry]] = {}

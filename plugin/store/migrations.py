@@ -247,4 +247,189 @@ INBOX = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FOUNDATION, INBOX)
+PEOPLE = Migration(
+    3,
+    "people: who is seen in media, who they are, and what their owner said about that",
+    (
+        # A label is a tag's name, or a person's: then person_key tells namesakes apart.
+        """CREATE TABLE new_label (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          name TEXT NOT NULL COLLATE NOCASE,
+          category TEXT NOT NULL DEFAULT '',
+          person_key TEXT NOT NULL DEFAULT ''
+        )""",
+        "INSERT INTO new_label (id, name, category) SELECT id, name, category FROM label",
+        "DROP TABLE label",
+        "ALTER TABLE new_label RENAME TO label",
+        "CREATE UNIQUE INDEX label_of_tag ON label (name) WHERE person_key = ''",
+        "CREATE UNIQUE INDEX label_of_person ON label (person_key) WHERE person_key != ''",
+        # person_keys: JSON list of every key of a performer's identity; performer_id: theirs in Stash, where known.
+        """CREATE TABLE new_suggestion (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          run_id INTEGER NOT NULL REFERENCES run,
+          kind TEXT NOT NULL,
+          media_id INTEGER NOT NULL,
+          type TEXT NOT NULL CHECK (type IN ('tag', 'marker', 'performer')),
+          label_id INTEGER NOT NULL REFERENCES label,
+          start_s REAL NOT NULL DEFAULT 0,
+          end_s REAL NOT NULL DEFAULT 0,
+          peak_s REAL NOT NULL DEFAULT 0,
+          score REAL NOT NULL,
+          reason TEXT NOT NULL,
+          state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'applied', 'rejected', 'withdrawn')),
+          decided_by TEXT NOT NULL DEFAULT '' CHECK (decided_by IN ('', 'owner', 'policy', 'stash')),
+          held INTEGER NOT NULL DEFAULT 0,
+          edited INTEGER NOT NULL DEFAULT 0,
+          created_s REAL NOT NULL,
+          decided_s REAL,
+          performer_id INTEGER,
+          person_keys TEXT NOT NULL DEFAULT '[]'
+        )""",
+        """INSERT INTO new_suggestion SELECT id, run_id, kind, media_id, type, label_id, start_s, end_s, peak_s, score,
+          reason, state, decided_by, held, edited, created_s, decided_s, NULL, '[]' FROM suggestion""",
+        "DROP TABLE suggestion",
+        "ALTER TABLE new_suggestion RENAME TO suggestion",
+        "CREATE INDEX suggestion_of_medium ON suggestion (kind, media_id, state)",
+        "CREATE INDEX suggestion_of_run ON suggestion (run_id)",
+        """CREATE INDEX suggestion_by_label ON suggestion
+          (state, label_id, score, type, kind, media_id, run_id, decided_by)""",
+        "CREATE INDEX suggestion_by_score ON suggestion (state, score)",
+        "CREATE INDEX suggestion_by_medium ON suggestion (state, kind, media_id, start_s)",
+        "CREATE INDEX suggestion_of_performers ON suggestion (state, id) WHERE type = 'performer'",
+        """CREATE TABLE new_refusal (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          kind TEXT NOT NULL,
+          media_id INTEGER NOT NULL,
+          type TEXT NOT NULL CHECK (type IN ('tag', 'marker', 'performer')),
+          label_id INTEGER NOT NULL REFERENCES label,
+          start_s REAL NOT NULL DEFAULT 0,
+          end_s REAL NOT NULL DEFAULT 0,
+          why TEXT NOT NULL,
+          at_s REAL NOT NULL,
+          person_keys TEXT NOT NULL DEFAULT '[]'
+        )""",
+        """INSERT INTO new_refusal SELECT id, kind, media_id, type, label_id, start_s, end_s, why, at_s, '[]'
+          FROM refusal""",
+        "DROP TABLE refusal",
+        "ALTER TABLE new_refusal RENAME TO refusal",
+        "CREATE INDEX refusal_of_medium ON refusal (kind, media_id)",
+        # Of a performer that is made: title is their name, person_key who they are in a stash-box ("" if nowhere).
+        """CREATE TABLE new_journal (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          run_id INTEGER NOT NULL REFERENCES run,
+          suggestion_id INTEGER REFERENCES suggestion ON DELETE SET NULL,
+          undoes INTEGER REFERENCES journal,
+          purpose TEXT NOT NULL CHECK (purpose IN ('suggestion', 'withdrawal', 'workflow', 'undo')),
+          action TEXT NOT NULL CHECK (action IN ('add_tag', 'remove_tag', 'create_marker', 'destroy_marker',
+            'create_tag', 'destroy_tag', 'add_performer', 'remove_performer', 'create_performer',
+            'destroy_performer')),
+          kind TEXT NOT NULL,
+          media_id INTEGER NOT NULL,
+          tag_id INTEGER,
+          tag_name TEXT NOT NULL DEFAULT '',
+          marker_id INTEGER,
+          title TEXT NOT NULL DEFAULT '',
+          start_s REAL,
+          end_s REAL,
+          state TEXT NOT NULL CHECK (state IN ('intent', 'done', 'void', 'undone', 'theirs')),
+          note TEXT NOT NULL DEFAULT '',
+          intent_s REAL NOT NULL,
+          settled_s REAL,
+          performer_id INTEGER,
+          person_key TEXT NOT NULL DEFAULT ''
+        )""",
+        """INSERT INTO new_journal SELECT id, run_id, suggestion_id, undoes, purpose, action, kind, media_id, tag_id,
+          tag_name, marker_id, title, start_s, end_s, state, note, intent_s, settled_s, NULL, '' FROM journal""",
+        "DROP TABLE journal",
+        "ALTER TABLE new_journal RENAME TO journal",
+        "CREATE INDEX journal_open ON journal (kind, media_id) WHERE state = 'intent'",
+        "CREATE INDEX journal_of_medium ON journal (kind, media_id, state)",
+        "CREATE INDEX journal_of_run ON journal (run_id)",
+        "CREATE INDEX journal_of_suggestion ON journal (suggestion_id)",
+        # The newest look at each medium's faces. rules: digest of what suggestions were decided by.
+        """CREATE TABLE face_analysis (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          kind TEXT NOT NULL CHECK (kind IN ('scene', 'image', 'gallery')),
+          media_id INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          run_id INTEGER NOT NULL REFERENCES run,
+          content TEXT NOT NULL,
+          content_key TEXT NOT NULL,
+          view TEXT NOT NULL,
+          model TEXT NOT NULL,
+          date TEXT NOT NULL,
+          duration_s REAL NOT NULL,
+          frames INTEGER NOT NULL,
+          faces INTEGER NOT NULL,
+          gallery_version TEXT NOT NULL,
+          rules TEXT NOT NULL,
+          done_s REAL NOT NULL,
+          UNIQUE (kind, media_id)
+        )""",
+        "CREATE INDEX face_analysis_by_content ON face_analysis (content_key)",
+        "CREATE INDEX face_analysis_by_version ON face_analysis (gallery_version)",
+        # One person's appearances in one medium. marks: see plugin.store.marks. best, spans, candidates: JSON.
+        """CREATE TABLE track (
+          number INTEGER PRIMARY KEY AUTOINCREMENT,
+          analysis_id INTEGER NOT NULL REFERENCES face_analysis ON DELETE CASCADE,
+          id TEXT NOT NULL,
+          spans TEXT NOT NULL,
+          seconds REAL NOT NULL,
+          faces INTEGER NOT NULL,
+          views INTEGER NOT NULL,
+          quality REAL NOT NULL,
+          best TEXT NOT NULL,
+          decision TEXT NOT NULL CHECK (decision IN ('unknown', 'maybe', 'match')),
+          candidates TEXT NOT NULL,
+          group_id TEXT NOT NULL,
+          confirmed_key TEXT NOT NULL,
+          marks BLOB NOT NULL,
+          UNIQUE (analysis_id, id)
+        )""",
+        "CREATE INDEX track_by_id ON track (id)",
+        "CREATE INDEX track_of_group ON track (group_id) WHERE group_id != ''",
+        # What the owner said of tracks: the whole truth, handed on to the sidecar. version: changes with each change;
+        # sent: the version that the sidecar was told.
+        """CREATE TABLE person_verdict (
+          kind TEXT NOT NULL,
+          media_id INTEGER NOT NULL,
+          content_key TEXT NOT NULL,
+          track_id TEXT NOT NULL,
+          is_key TEXT NOT NULL DEFAULT '',
+          is_name TEXT NOT NULL DEFAULT '',
+          is_keys TEXT NOT NULL DEFAULT '[]',
+          not_keys TEXT NOT NULL DEFAULT '[]',
+          by TEXT NOT NULL CHECK (by IN ('owner', 'stash')),
+          version INTEGER NOT NULL,
+          sent INTEGER NOT NULL DEFAULT 0,
+          at_s REAL NOT NULL,
+          PRIMARY KEY (content_key, track_id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX person_verdict_unsent ON person_verdict (at_s) WHERE sent != version",
+        "CREATE INDEX person_verdict_of_medium ON person_verdict (kind, media_id)",
+        # Persons whose pictures were handed to the sidecar. state: digest of what their source said of them then;
+        # images: JSON list of [the source's own name of a picture, image id], in its order; retry_s: when pictures that
+        # could not be fetched are tried again, 0 where none is missing.
+        """CREATE TABLE face_reference (
+          key TEXT PRIMARY KEY,
+          source TEXT NOT NULL,
+          state TEXT NOT NULL,
+          images TEXT NOT NULL,
+          retry_s REAL NOT NULL,
+          synced_s REAL NOT NULL
+        ) WITHOUT ROWID""",
+        # Tracks that were concluded to be the only person of a medium, as the sidecar was told.
+        """CREATE TABLE face_bootstrap (
+          content_key TEXT NOT NULL,
+          track_id TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          media_id INTEGER NOT NULL,
+          key TEXT NOT NULL,
+          at_s REAL NOT NULL,
+          PRIMARY KEY (content_key, track_id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX face_bootstrap_of_person ON face_bootstrap (key)",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FOUNDATION, INBOX, PEOPLE)

@@ -27,8 +27,8 @@ class Run:
 class RunSummary:
     """A run and what came of it. written: things in Stash that are the run's and still there.
 
-    undo_tags, undo_markers, undo_media: tags and markers that its undo would remove or put back, and in how many media;
-    those that the owner changed since are among them, and stay.
+    undo_tags, undo_markers, undo_performers, undo_media: tags, markers and performers that its undo would remove or put
+    back, and in how many media; those that the owner changed since are among them, and stay.
     """
 
     run: Run
@@ -38,6 +38,7 @@ class RunSummary:
     written: int
     undo_tags: int
     undo_markers: int
+    undo_performers: int
     undo_media: int
 
 
@@ -72,14 +73,14 @@ class Runs:
         return dict(self._db.rows(f"SELECT id, title FROM run WHERE id {ANY_OF}", any_of(set(ids))))
 
     def last_with_writes(self) -> Run | None:
-        """The newest run that left something of its own in Stash: more than tags that nothing has, unless its undoing
-        was cut off before it came to them.
+        """The newest run that left something of its own in Stash: more than tags and performers that nothing has,
+        unless its undoing was cut off before it came to them.
         """
         taken_back = "EXISTS (SELECT 1 FROM journal other WHERE other.run_id = run.id AND other.state = 'undone')"
         row = self._db.row(
             f"SELECT {_COLUMNS} FROM run WHERE undone_s IS NULL AND EXISTS (SELECT 1 FROM journal WHERE"
             " run_id = run.id AND state IN ('done', 'intent') AND purpose != 'undo'"
-            f" AND (action != 'create_tag' OR {taken_back})) ORDER BY id DESC LIMIT 1"
+            f" AND (action NOT IN ('create_tag', 'create_performer') OR {taken_back})) ORDER BY id DESC LIMIT 1"
         )
         return Run(*row) if row else None
 
@@ -92,10 +93,11 @@ class Runs:
             " (SELECT count(*) FROM failure WHERE run_id = run.id),"
             " (SELECT count(*) FROM suggestion WHERE run_id = run.id),"
             " (SELECT count(*) FROM journal WHERE run_id = run.id AND state = 'done'"
-            "   AND purpose != 'undo' AND action IN ('add_tag', 'create_marker')),"
+            "   AND purpose != 'undo' AND action IN ('add_tag', 'create_marker', 'add_performer')),"
             f" (SELECT count(*) {undoable} AND action IN ('add_tag', 'remove_tag')),"
             f" (SELECT count(*) {undoable} AND action IN ('create_marker', 'destroy_marker')),"
-            f" (SELECT count(DISTINCT kind || media_id) {undoable} AND kind != 'tag')"
+            f" (SELECT count(*) {undoable} AND action IN ('add_performer', 'remove_performer')),"
+            f" (SELECT count(DISTINCT kind || media_id) {undoable} AND kind NOT IN ('tag', 'performer'))"
             " FROM run WHERE id < ? ORDER BY id DESC LIMIT ?",
             before_id if before_id is not None else 1 << 62,
             limit,
@@ -108,7 +110,7 @@ class Runs:
             "DELETE FROM run WHERE ended_s < ?"
             + "".join(
                 f" AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.run_id = run.id)"
-                for table in ("job", "analysis", "failure", "suggestion", "journal")
+                for table in ("job", "analysis", "face_analysis", "failure", "suggestion", "journal")
             ),
             before_s,
         )

@@ -12,6 +12,7 @@ from plugin.store.database import Database
 from plugin.store.drains import Drains
 from plugin.store.errors import StoreError, StoreReadOnly
 from plugin.store.events import HookEvents
+from plugin.store.faces import Faces
 from plugin.store.jobs import Jobs
 from plugin.store.journal import Journal
 from plugin.store.meta import Meta
@@ -19,6 +20,7 @@ from plugin.store.policies import Policies
 from plugin.store.runs import Runs
 from plugin.store.services import Services
 from plugin.store.suggestions import Suggestions
+from plugin.store.verdicts import Verdicts
 
 STORE_NAME = "store.db"
 JOURNAL_MODE_NAME = "store.journal-mode"
@@ -35,6 +37,8 @@ class Store:
         self.runs = Runs(db, clock)
         self.jobs = Jobs(db, clock)
         self.analyses = Analyses(db, clock)
+        self.faces = Faces(db, clock)
+        self.verdicts = Verdicts(db, clock)
         self.policies = Policies(db, clock)
         self.suggestions = Suggestions(db, clock)
         self.journal = Journal(db, clock)

@@ -28,7 +28,7 @@ class BadCursor(Exception):
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Filters; what is left out filters nothing. words: in the label. min_score: in the model's unit. up_to_id:
-    what came later is left out.
+    what came later is left out. face_decision: of performers, "match" or "maybe".
     """
 
     kind: str = ""
@@ -39,6 +39,7 @@ class Chosen:
     run_id: int | None = None
     min_score: float | None = None
     up_to_id: int | None = None
+    face_decision: str = ""
 
 
 def where(states: Sequence[str], chosen: Chosen) -> tuple[list[str], list[Any]]:
@@ -49,7 +50,7 @@ def where(states: Sequence[str], chosen: Chosen) -> tuple[list[str], list[Any]]:
         ("kind = ?", chosen.kind or None),
         ("media_id = ?", chosen.media_id),
         ("type = ?", chosen.type or None),
-        ("label_id = (SELECT id FROM label WHERE name = ?)", chosen.label or None),
+        ("label_id IN (SELECT id FROM label WHERE name = ?)", chosen.label or None),
         (
             "label_id IN (SELECT id FROM label WHERE name LIKE ? ESCAPE '\\')",
             like(chosen.words) if chosen.words else None,
@@ -57,6 +58,7 @@ def where(states: Sequence[str], chosen: Chosen) -> tuple[list[str], list[Any]]:
         ("run_id = ?", chosen.run_id),
         ("suggestion.score >= ?", chosen.min_score),
         ("suggestion.id <= ?", chosen.up_to_id),
+        ("json_extract(reason, '$.decision') = ?", chosen.face_decision or None),
     ):
         if value is not None:
             conditions.append(condition)

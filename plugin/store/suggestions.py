@@ -10,25 +10,27 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
 from plugin.store.suggestion_query import Chosen, Order, behind, order_by, where
+from plugin.store.verdicts import Verdicts
 
-Type: TypeAlias = Literal["tag", "marker"]
+Type: TypeAlias = Literal["tag", "marker", "performer"]
 State: TypeAlias = Literal["pending", "accepted", "applied", "rejected", "withdrawn"]
 
 _COLUMNS = (
     "suggestion.id, run_id, kind, media_id, type, label.name, label.category, start_s, end_s, peak_s, score, reason,"
-    " state, decided_by, held, edited, created_s, decided_s"
+    " state, decided_by, held, edited, created_s, decided_s, performer_id, suggestion.person_keys"
 )
 _FROM = "FROM suggestion JOIN label ON label.id = label_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A tag for a medium, or a marker [start_s, end_s) for a scene.
+    """A tag or a performer for a medium, or a marker [start_s, end_s) for a scene.
 
     pending: waits for the owner. accepted: decided, not yet in Stash. applied: in Stash. rejected: never again.
     withdrawn: a newer analysis does not support it. decided_by: "owner", "policy", "stash" (seen in Stash that the
     owner removed it), "" while pending. held: was undone, so a policy alone may not apply it again. edited: the owner
-    changed its range. reason: the numbers that speak for it.
+    changed its range. reason: the numbers that speak for it. Of a performer: label is their name, performer_id theirs
+    in Stash (None where they are not there yet), person_keys every key of theirs, the one that is meant first.
     """
 
     id: int
@@ -49,6 +51,8 @@ class Suggestion:
     edited: bool = False
     created_s: float = 0.0
     decided_s: float | None = None
+    performer_id: int | None = None
+    person_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,21 @@ class Draft:
     reason: Mapping[str, Any] = field(default_factory=dict)
     accept: bool = False
     held: bool = False
+    performer_id: int | None = None
+    person_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Never again for this medium: a tag, or a marker of this label that overlaps the range."""
+    """Never again for this medium: a tag, a performer (known by any of the keys), or a marker of this label that
+    overlaps the range.
+    """
 
     type: Type
     label: str
     start_s: float = 0.0
     end_s: float = 0.0
+    person_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +101,10 @@ class Outcome:
 class Suggestions:
     def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
         self._db, self._clock = db, clock
+        self._verdicts = Verdicts(db, clock)
 
     def of_medium(self, kind: str, media_id: int, states: Sequence[State] = ()) -> list[Suggestion]:
-        """All suggestions of a medium by label and time."""
+        """All suggestions of a medium: tags, performers, markers, each by label and time."""
         sql = f"SELECT {_COLUMNS} {_FROM} WHERE kind = ? AND media_id = ?"
         if states:
             sql += f" AND state IN ({','.join('?' * len(states))})"
@@ -197,26 +207,30 @@ class Suggestions:
                 self.reject([suggestion_id], "stash", "removed in Stash by the owner")
             for suggestion_id, draft in outcome.updates:
                 self._db.run(
-                    "UPDATE suggestion SET start_s = ?, end_s = ?, peak_s = ?, score = ?, reason = ? WHERE id = ?",
+                    "UPDATE suggestion SET start_s = ?, end_s = ?, peak_s = ?, score = ?, reason = ?, performer_id = ?,"
+                    " person_keys = ?, label_id = coalesce(?, label_id) WHERE id = ?",
                     draft.start_s,
                     draft.end_s,
                     draft.peak_s,
                     draft.score,
                     json.dumps(draft.reason),
+                    draft.performer_id,
+                    json.dumps(draft.person_keys),
+                    self._person_label(draft) if draft.type == "performer" else None,
                     suggestion_id,
                 )
                 self._follow_policy(suggestion_id, draft.accept, now_s)
             self._db.run_many(
                 "INSERT INTO suggestion (run_id, kind, media_id, type, label_id, start_s, end_s, peak_s, score, reason,"
-                " state, decided_by, held, created_s, decided_s)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " state, decided_by, held, created_s, decided_s, performer_id, person_keys)"
+                f" VALUES ({', '.join('?' * 17)})",
                 [
                     (
                         run_id,
                         kind,
                         media_id,
                         draft.type,
-                        label_ids[draft.label],
+                        self._person_label(draft) if draft.type == "performer" else label_ids[draft.label],
                         draft.start_s,
                         draft.end_s,
                         draft.peak_s,
@@ -227,10 +241,23 @@ class Suggestions:
                         draft.held,
                         now_s,
                         now_s if draft.accept else None,
+                        draft.performer_id,
+                        json.dumps(draft.person_keys),
                     )
                     for draft in outcome.new
                 ],
             )
+
+    def _person_label(self, draft: Draft) -> int:
+        """The label of a person, made where they are new and renamed where they are. Namesakes have one each."""
+        key = draft.person_keys[0]
+        self._db.run(
+            "INSERT INTO label (name, person_key) VALUES (?, ?) ON CONFLICT (person_key) WHERE person_key != ''"
+            " DO UPDATE SET name = excluded.name WHERE name != excluded.name",
+            draft.label,
+            key,
+        )
+        return self._db.number("SELECT id FROM label WHERE person_key = ? AND person_key != ''", key)
 
     def _follow_policy(self, suggestion_id: int, accept: bool, now_s: float) -> None:
         """What its policy alone decides: it is accepted while that says so, until it is written."""
@@ -262,6 +289,7 @@ class Suggestions:
                 if done:
                     changed.append(suggestion_id)
                     self._forget_refusal(suggestion_id)
+                    self._say_of_tracks(suggestion_id, "confirm")
         return changed
 
     def reject(self, ids: Sequence[int], by: str = "owner", why: str = "rejected by the owner") -> list[int]:
@@ -279,12 +307,14 @@ class Suggestions:
                 if done:
                     changed.append(suggestion_id)
                     self._db.run(
-                        "INSERT INTO refusal (kind, media_id, type, label_id, start_s, end_s, why, at_s)"
-                        " SELECT kind, media_id, type, label_id, start_s, end_s, ?, ? FROM suggestion WHERE id = ?",
+                        "INSERT INTO refusal (kind, media_id, type, label_id, start_s, end_s, why, at_s, person_keys)"
+                        " SELECT kind, media_id, type, label_id, start_s, end_s, ?, ?, person_keys FROM suggestion"
+                        " WHERE id = ?",
                         why,
                         self._clock(),
                         suggestion_id,
                     )
+                    self._say_of_tracks(suggestion_id, "deny", by)
         return changed
 
     def reopen(self, ids: Sequence[int], held: bool) -> None:
@@ -292,6 +322,7 @@ class Suggestions:
         with self._db.transaction():
             for suggestion_id in ids:
                 self._forget_refusal(suggestion_id)
+                self._say_of_tracks(suggestion_id, "forget")
                 self._db.run(
                     "UPDATE suggestion SET state = 'pending', decided_by = '', decided_s = NULL, held = ? WHERE id = ?",
                     held,
@@ -349,7 +380,8 @@ class Suggestions:
         """All suggestions of a label by medium, without their reasons: there may be a hundred thousand."""
         columns = _COLUMNS.replace(" reason,", " '{}',")
         states = ",".join(f"'{state}'" for state in get_args(State))  # named, so that the index by state is of use
-        sql = f"SELECT {columns} {_FROM} WHERE state IN ({states}) AND label_id = (SELECT id FROM label WHERE name = ?)"
+        sql = f"SELECT {columns} {_FROM} WHERE state IN ({states}) AND label_id = "
+        sql += "(SELECT id FROM label WHERE name = ? AND person_key = '')"
         found: dict[tuple[str, int], list[Suggestion]] = {}
         for row in self._db.rows(f"{sql} ORDER BY suggestion.id", label):
             found.setdefault((row[2], row[3]), []).append(_suggestion(row))
@@ -359,7 +391,7 @@ class Suggestions:
         """Refusals of a label by medium."""
         rows = self._db.rows(
             "SELECT kind, media_id, type, label.name, start_s, end_s FROM refusal JOIN label ON label.id = label_id"
-            " WHERE label.name = ?",
+            " WHERE label.name = ? AND person_key = ''",
             label,
         )
         found: dict[tuple[str, int], list[Refusal]] = {}
@@ -369,24 +401,60 @@ class Suggestions:
 
     def refusals(self, kind: str, media_id: int) -> list[Refusal]:
         rows = self._db.rows(
-            "SELECT type, label.name, start_s, end_s FROM refusal JOIN label ON label.id = label_id"
+            "SELECT type, label.name, start_s, end_s, person_keys FROM refusal JOIN label ON label.id = label_id"
             " WHERE kind = ? AND media_id = ?",
             kind,
             media_id,
         )
-        return [Refusal(*row) for row in rows]
+        return [
+            Refusal(which, label, start_s, end_s, tuple(json.loads(keys)))
+            for which, label, start_s, end_s, keys in rows
+        ]
 
     def _forget_refusal(self, suggestion_id: int) -> None:
         self._db.run(
             "DELETE FROM refusal WHERE id IN (SELECT refusal.id FROM refusal JOIN suggestion USING"
-            " (kind, media_id, type, label_id) WHERE suggestion.id = ? AND (refusal.type = 'tag' OR"
-            " (refusal.start_s < suggestion.end_s AND refusal.end_s > suggestion.start_s)))",
+            " (kind, media_id, type) WHERE suggestion.id = ? AND CASE refusal.type"
+            " WHEN 'tag' THEN refusal.label_id = suggestion.label_id"
+            " WHEN 'marker' THEN refusal.label_id = suggestion.label_id"
+            "  AND refusal.start_s < suggestion.end_s AND refusal.end_s > suggestion.start_s"
+            " ELSE EXISTS (SELECT 1 FROM json_each(refusal.person_keys) one"
+            "  JOIN json_each(suggestion.person_keys) other ON one.value = other.value) END)",
             suggestion_id,
         )
+
+    def _say_of_tracks(self, suggestion_id: int, what: Literal["confirm", "deny", "forget"], by: str = "owner") -> None:
+        """What a decision on a performer says of the tracks that it rests on. A gallery's says nothing of its images'.
+
+        Who is confirmed is so for what was a match; where nothing was, for what the owner was shown.
+        """
+        row = self._db.row(
+            "SELECT kind, media_id, label.name, suggestion.person_keys, reason FROM suggestion JOIN label"
+            " ON label.id = label_id WHERE suggestion.id = ? AND type = 'performer' AND kind != 'gallery'",
+            suggestion_id,
+        )
+        if row is None:
+            return
+        kind, media_id, name, keys, reason = row
+        person, track_ids = json.loads(keys), json.loads(reason).get("track_ids", [])
+        if what == "confirm":
+            sure = self._db.rows(
+                "SELECT track.id FROM track JOIN face_analysis ON face_analysis.id = analysis_id WHERE kind = ?"
+                f" AND media_id = ? AND decision = 'match' AND track.id {ANY_OF}",
+                kind,
+                media_id,
+                any_of(track_ids),
+            )
+            self._verdicts.confirm(kind, media_id, [one for (one,) in sure] or track_ids, person, name)
+        elif what == "deny":
+            self._verdicts.deny(kind, media_id, track_ids, person, "stash" if by == "stash" else "owner")
+        else:
+            self._verdicts.forget(kind, media_id, track_ids, person)
 
 
 def _suggestion(row: Row) -> Suggestion:
     values = list(row)
     values[11] = json.loads(values[11])
     values[14], values[15] = bool(values[14]), bool(values[15])
+    values[19] = tuple(json.loads(values[19]))
     return Suggestion(*values)
