@@ -1,4 +1,4 @@
-"""The sidecar as the plugin sees it. This file and faces_client.py alone call gRPC and know the contract's messages."""
+"""The sidecar as the plugin sees it. It and the two clients of faces alone call gRPC."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 
+from plugin.face_messages import face_report
 from plugin.sidecar_values import (
     Access,
     CancelWish,
@@ -23,6 +24,8 @@ from plugin.sidecar_values import (
     Wish,
 )
 from plugin.store.analyses import Span, Total
+from plugin.store.faces import FaceReport
+from plugin.track_values import FaceWish
 from protos import (
     common_pb2,
     inference_pb2,
@@ -147,12 +150,12 @@ class SidecarClient:
         Moments at which nothing can be decoded are left out; a Problem where the medium itself is the trouble.
         """
         request = inference_pb2.ThumbnailsRequest(
-            location=_location(medium), at_s=at_s, size_px=size_px, view=VIEWS[medium.view]
+            location=location_of(medium), at_s=at_s, size_px=size_px, view=VIEWS[medium.view]
         )
         try:
             answer = self._inference.Thumbnails(request, timeout=timeout_s)
         except grpc.RpcError as error:
-            problem = _told_problem(medium.media_id, error)
+            problem = told_problem(medium.media_id, error)
             if problem is None:
                 raise as_sidecar_error(error, self.address) from error
             return problem
@@ -220,6 +223,7 @@ class AnalyzeCall:
 
     def __iter__(self) -> Iterator[Event]:
         spans: dict[str, list[Span]] = {}
+        faces: dict[str, FaceReport] = {}
         try:
             for event in self._call:
                 kind = event.WhichOneof("event")
@@ -234,10 +238,14 @@ class AnalyzeCall:
                     )
                 elif kind == "spans":
                     spans.setdefault(event.media_id, []).extend(_span(span) for span in event.spans.spans)
+                elif kind == "faces":
+                    faces[event.media_id] = face_report(event.faces)
                 elif kind == "done":
-                    yield _found(event.media_id, event.done, spans.pop(event.media_id, []))
+                    its_spans, seen = spans.pop(event.media_id, []), faces.pop(event.media_id, None)
+                    yield _found(event.media_id, event.done, its_spans, seen)
                 elif kind == "error":
                     spans.pop(event.media_id, None)
+                    faces.pop(event.media_id, None)
                     yield _problem(event.media_id, event.error)
         except grpc.RpcError as error:
             raise as_sidecar_error(error, "") from error
@@ -252,18 +260,26 @@ def _requests(wishes: Iterator[Wish], question: Question) -> Iterator[inference_
         look = wish.look
         medium = inference_pb2.MediumRequest(
             media_id=wish.media_id,
-            location=_location(wish),
+            location=location_of(wish),
             tags=None if said else _query(question),
             sampling=inference_pb2.Sampling(
                 interval_s=look.interval_s, refine=REFINE[look.refine], refine_s=look.refine_s, fresh=look.fresh
             ),
             view=VIEWS[wish.view],
+            faces=_face_query(wish.faces),
+            without_tags=wish.faces is not None and wish.faces.alone,
         )
         said = True
         yield inference_pb2.AnalyzeRequest(medium=medium)
 
 
-def _location(medium: MediumWish) -> inference_pb2.MediaLocation:
+def _face_query(wish: FaceWish | None) -> inference_pb2.FaceQuery | None:
+    if wish is None:
+        return None
+    return inference_pb2.FaceQuery(date=wish.date, known_keys=wish.known_keys)
+
+
+def location_of(medium: MediumWish) -> inference_pb2.MediaLocation:
     if medium.url:
         return inference_pb2.MediaLocation(remote=inference_pb2.RemoteMedia(url=medium.url, headers=medium.headers))
     return inference_pb2.MediaLocation(path=medium.path)
@@ -305,7 +321,7 @@ def _query(question: Question) -> common_pb2.TagQuery:
     )
 
 
-def _found(media_id: str, done: inference_pb2.Done, spans: list[Span]) -> Found:
+def _found(media_id: str, done: inference_pb2.Done, spans: list[Span], faces: FaceReport | None) -> Found:
     return Found(
         media_id=media_id,
         content_key=done.content_key,
@@ -319,6 +335,7 @@ def _found(media_id: str, done: inference_pb2.Done, spans: list[Span]) -> Found:
         spans=tuple(spans),
         totals=tuple(_total(total) for total in done.tags),
         warnings=tuple((warning.code, warning.message) for warning in done.warnings),
+        faces=faces,
     )
 
 
@@ -344,7 +361,7 @@ def _problem(media_id: str, problem: common_pb2.Problem) -> Problem:
     return Problem(media_id, common_pb2.ProblemCode.Name(problem.code).lower(), problem.message)
 
 
-def _told_problem(media_id: str, error: grpc.RpcError) -> Problem | None:
+def told_problem(media_id: str, error: grpc.RpcError) -> Problem | None:
     """What is wrong with the medium, where a call about one failed for that: its details begin with the code."""
     if not isinstance(error, grpc.Call) or error.code() != grpc.StatusCode.FAILED_PRECONDITION:
         return None

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from plugin.store.analyses import Span, Total
+from plugin.store.faces import FaceReport
+from plugin.track_values import FaceWish
 
 PASSING_PROBLEMS = frozenset({"io_error", "http_error", "store_error", "shutting_down", "model_not_ready"})
 """Problems of one medium whose cause may pass, so that trying again later is worth it."""
@@ -67,7 +69,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class MediumWish:
-    """One medium to analyse: a path on the sidecar's machine, or a URL with the headers that its origin wants."""
+    """One medium to analyse: a path on the sidecar's machine, or a URL with the headers that its origin wants.
+
+    faces: None where nobody's face is looked for.
+    """
 
     media_id: str
     path: str = ""
@@ -75,6 +80,7 @@ class MediumWish:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     view: str = "whole"
     look: Look = field(default_factory=Look)
+    faces: FaceWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A medium's end, if all went well."""
+    """A medium's end, if all went well. faces: who was seen, None where that was not asked."""
 
     media_id: str
     content_key: str
@@ -114,6 +120,7 @@ class Found:
     spans: tuple[Span, ...]
     totals: tuple[Total, ...]
     warnings: tuple[tuple[str, str], ...]
+    faces: FaceReport | None = None
 
 
 @dataclass(frozen=True, slots=True)

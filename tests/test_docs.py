@@ -39,9 +39,9 @@ OWNERS = {
 """Library -> the files under sidecar/ that import it; None: one file, whichever; cv2 comes with insightface alone."""
 
 PLUGIN_OWNERS = {
-    "grpc": ["faces_client.py", "sidecar_client.py"],
+    "grpc": ["faces_client.py", "sidecar_client.py", "tracks_client.py"],
     "peewee": ["store/database.py"],
-    "protos": ["sidecar_client.py"],
+    "protos": ["face_messages.py", "faces_client.py", "sidecar_client.py", "tracks_client.py"],
     "requests": ["stash/stashapi_transport.py"],
     "stashapi": ["interface/log.py", "stash/stashapi_transport.py"],
 }
