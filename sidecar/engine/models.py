@@ -19,7 +19,9 @@ from sidecar.models.download import arrived_bytes
 from sidecar.models.downloads import Downloads
 from sidecar.models.embedder import EmbedderOptions, Images, ImageTextEmbedder
 from sidecar.models.errors import ModelError, UnknownModel
-from sidecar.models.loading import load_embedder
+from sidecar.models.face_catalogue import DLIB_ID, FACE_CATALOGUE, is_face_name
+from sidecar.models.face_model import FaceModel
+from sidecar.models.loading import load_embedder, load_face_model
 from sidecar.models.spec import ModelSpec
 from sidecar.models.weights import is_present
 from sidecar.values import Cancelled, IsCancelled, Vectors
@@ -27,6 +29,9 @@ from sidecar.values import Cancelled, IsCancelled, Vectors
 StateName: TypeAlias = Literal["not_installed", "not_loaded", "loading", "ready", "failed", "downloading"]
 
 _POLL_S = 0.1
+
+_SCORING = {"lite": "class_z", "open_clip": "background_softmax", "dlib": "cosine", "insightface": "cosine"}
+"""Model.scoring by ModelSpec.family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,11 @@ class ModelRoom:
         self._cache: ModelCache[ImageTextEmbedder] = ModelCache(
             lambda model_id: load_embedder(model_id, options), idle_unload_s, time.monotonic
         )
+        self._face_cache: ModelCache[FaceModel] = ModelCache(
+            lambda model_id: load_face_model(model_id, options), idle_unload_s, time.monotonic
+        )
         self._batcher = Batcher()
-        self._downloads = Downloads(options.models_dir, self._cache.forget_failure)
+        self._downloads = Downloads(options.models_dir, self._forget_failure)
 
     @property
     def default_id(self) -> str:
@@ -93,9 +101,19 @@ class ModelRoom:
             return self._wanted_default
         return DEFAULT_PRODUCTION_ID if self._is_installed(resolve(DEFAULT_PRODUCTION_ID)) else LITE_ID
 
+    @property
+    def default_face_id(self) -> str:
+        """What an empty name of a face model means: the first insightface pack that is here, else the embedded one."""
+        here = (spec.id for spec in FACE_CATALOGUE if not spec.embedded and self._is_installed(spec))
+        return next(here, DLIB_ID)
+
     def lease(self, model_id: str, is_cancelled: IsCancelled = lambda: False) -> Lease[ImageTextEmbedder]:
         """A loaded model. Raises ModelError, Cancelled."""
         return self._cache.lease(model_id or self.default_id, is_cancelled)
+
+    def faces(self, model_id: str, is_cancelled: IsCancelled = lambda: False) -> Lease[FaceModel]:
+        """A loaded face model, under the same rules as `lease`. Raises ModelError, Cancelled."""
+        return self._face_cache.lease(model_id or self.default_face_id, is_cancelled)
 
     def embed_images(
         self, client_id: str, lease: Lease[ImageTextEmbedder], is_cancelled: IsCancelled
@@ -129,7 +147,8 @@ class ModelRoom:
     def statuses(self) -> tuple[ModelStatus, ...]:
         """The catalogue, and whatever else was asked for."""
         known = {spec.id: spec for spec in CATALOGUE}
-        others = [state.model_id for state in self._cache.states() if state.model_id not in known]
+        asked_for = (*self._cache.states(), *self._face_cache.states())
+        others = dict.fromkeys(state.model_id for state in asked_for if state.model_id not in known)
         return tuple(self._status(model_id, known.get(model_id)) for model_id in (*known, *others))
 
     def decoders(self) -> tuple[Backend, ...]:
@@ -142,7 +161,7 @@ class ModelRoom:
         if not model_id:
             raise InvalidRequest("id is empty; take one that ListModels names")
         try:
-            self._cache.load(model_id)
+            self._cache_of(model_id).load(model_id)
         except UnknownModel as error:
             raise EngineError("unknown_model", str(error)) from error
         except ModelError as error:
@@ -150,7 +169,7 @@ class ModelRoom:
         return self._status(model_id, None)
 
     def unload(self, model_id: str) -> None:
-        self._cache.unload(model_id)
+        self._cache_of(model_id).unload(model_id)
 
     def download(self, model_id: str, agreed_licence: str) -> ModelStatus:
         """Begin to fetch a model of the catalogue in the background, under the licence that its owner agreed to.
@@ -172,7 +191,7 @@ class ModelRoom:
                 f"{spec.licence_url}, and agree to that"
             )
         if not self._is_installed(spec):
-            self._cache.forget_failure(spec.id)  # it was that the weights are not here
+            self._forget_failure(spec.id)  # it was that the weights are not here
             try:
                 self._downloads.start(spec)
             except ModelError as error:
@@ -190,20 +209,33 @@ class ModelRoom:
     def sweep(self) -> None:
         """Unload what has been idle for long."""
         self._cache.sweep()
+        self._face_cache.sweep()
 
     def close(self) -> None:
         self._downloads.close()
         self._batcher.close()
         self._cache.close()
+        self._face_cache.close()
+
+    def _cache_of(self, model_id: str) -> ModelCache[ImageTextEmbedder] | ModelCache[FaceModel]:
+        return self._face_cache if is_face_name(model_id) else self._cache
+
+    def _forget_failure(self, model_id: str) -> None:
+        self._cache_of(model_id).forget_failure(model_id)
 
     def _is_installed(self, spec: ModelSpec) -> bool:
         return is_present(spec, self._options.models_dir)
 
+    def _look(self, model_id: str) -> _Running | None:
+        if is_face_name(model_id):
+            return self._face_cache.look(model_id, _running)
+        return self._cache.look(model_id, _running)
+
     def _status(self, model_id: str, spec: ModelSpec | None) -> ModelStatus:
-        found = self._cache.state(model_id)
+        found = self._cache_of(model_id).state(model_id)
         state: StateName = found.state
         reason, device, runtime, scoring = found.reason, "", "", ""
-        running = self._cache.look(model_id, _running) if found.state == "ready" else None
+        running = self._look(model_id) if found.state == "ready" else None
         if running is not None:
             spec, device, runtime, scoring = running.spec, running.device, running.runtime, running.scoring
             reason = running.notes
@@ -240,15 +272,15 @@ class ModelRoom:
             device=device,
             runtime=runtime,
             memory_bytes=found.memory_bytes,
-            scoring=scoring or ("class_z" if spec.family == "lite" else "background_softmax"),
+            scoring=scoring or _SCORING[spec.family],
             note=spec.note,
             downloaded_bytes=downloaded_bytes,
         )
 
 
-def _running(model: ImageTextEmbedder) -> _Running:
+def _running(model: ImageTextEmbedder | FaceModel) -> _Running:
     notes = "; ".join(note.message for note in model.notes)
-    return _Running(model.spec, model.device, model.runtime, model.scoring.kind, notes)
+    return _Running(model.spec, model.device, model.runtime, _SCORING[model.spec.family], notes)
 
 
 def _unknown(model_id: str, reason: str) -> ModelStatus:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from sidecar.models.errors import UnknownModel
+from sidecar.models.face_catalogue import FACE_CATALOGUE, is_face_name, resolve_face
 from sidecar.models.spec import ModelFile, ModelSpec, SpeedClass
 from sidecar.values import FrameGeometry
 
@@ -169,6 +170,7 @@ CATALOGUE: tuple[ModelSpec, ...] = (
         427_616_513,
         "79.2 % ImageNet zero-shot; a GPU is needed.",
     ),
+    *FACE_CATALOGUE,
 )
 
 _FORMS = (
@@ -178,7 +180,7 @@ _FORMS = (
 
 
 def catalogue_ids() -> tuple[str, ...]:
-    """Ids of all rows, best first for a list: the embedded model, then the production models."""
+    """Ids of all rows, best first for a list: the embedded model, then the production models, then those for faces."""
     return tuple(spec.id for spec in CATALOGUE)
 
 
@@ -191,6 +193,8 @@ def resolve(name: str) -> ModelSpec:
     for spec in CATALOGUE:
         if spec.id == name:
             return spec
+    if is_face_name(name):
+        return resolve_face(name)
     if name.startswith(("open_clip/", "hf-hub:", "local-dir:")):
         from sidecar.models.open_clip_names import resolve_open_clip
 

@@ -33,6 +33,13 @@ def versions() -> str:
     return f"onnxruntime {onnxruntime.__version__}"
 
 
+def providers() -> tuple[str, ...]:
+    """What onnxruntime can run on here, such as "CUDAExecutionProvider"."""
+    import onnxruntime
+
+    return tuple(onnxruntime.get_available_providers())
+
+
 class OnnxImageRuntime:
     """Runs a graph that takes uint8 frames "images" (N, S, S, 3) and gives float32 "rows" (N, width), on the CPU."""
 
@@ -59,7 +66,8 @@ class OnnxImageRuntime:
         self._session = None
 
 
-def _open_session(graph_path: Path, threads: int) -> Any:
+def session_options(threads: int) -> Any:
+    """onnxruntime.SessionOptions as every session here has them."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -71,8 +79,16 @@ def _open_session(graph_path: Path, threads: int) -> Any:
     # The arena keeps its largest batch for ever (tens of megabytes for the batches used here) and is worth it:
     # EfficientNet-Lite0, 4 images: 9.2 ms of CPU each with it, 14.4 ms without.
     options.enable_cpu_mem_arena = True
+    return options
+
+
+def _open_session(graph_path: Path, threads: int) -> Any:
+    import onnxruntime
+
     try:
-        return onnxruntime.InferenceSession(str(graph_path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            str(graph_path), session_options(threads), providers=["CPUExecutionProvider"]
+        )
     except Exception as error:
         raise RuntimeUnavailable(
             f"ONNX Runtime cannot open the compiled graph {graph_path} ({error}): delete it, and it is compiled again"

@@ -20,6 +20,7 @@ class ModelFile:
     source: "https://..." or "package:<distribution>==<version>/<path inside it>". size_bytes, sha256: None where
     no published value could be verified; then the first download records them, and later ones must match.
     instead_of: fetched only where the file of that name could not be. required: False for one that may be absent.
+    unpack: a zip archive, of whose members only .onnx files are kept, in a folder `pack` beside it; then it is removed.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ModelFile:
     sha256: str | None = None
     required: bool = True
     instead_of: str | None = None
+    unpack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,12 @@ class ModelSpec:
     a schema name ("local-dir:..."). checkpoint: a local file or folder that the owner named; then files is empty.
     revision: of the source repository; "main" where it moves, then the first download pins it. dim: of the vectors;
     0 where only loading tells. licence: as its source states it, "not stated" where it does not.
-    approximate_bytes: 4 bytes per parameter, for consent before a download; None where unknown.
+    approximate_bytes: 4 bytes per parameter, for consent before a download; None where unknown. geometry: of a face
+    model, the square that an aligned face fills.
     """
 
     id: str
-    family: Literal["lite", "open_clip"]
+    family: Literal["lite", "open_clip", "dlib", "insightface"]
     name: str
     pretrained: str | None
     licence: str
@@ -57,7 +60,7 @@ class ModelSpec:
     note: str
     approximate_bytes: int | None = None
     checkpoint: Path | None = None
-    job: Literal["image-text"] = "image-text"
+    job: Literal["image-text", "face"] = "image-text"
 
     @property
     def folder_name(self) -> str:

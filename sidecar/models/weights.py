@@ -101,6 +101,8 @@ def is_present(spec: ModelSpec, models_dir: Path) -> bool:
     if spec.embedded:
         return all(_package_is_installed(file) for file in spec.files)
     folder = models_dir / spec.folder_name
+    if any(file.unpack for file in spec.files):
+        return pack_folder(spec, models_dir).is_dir()
     return (
         all(
             (folder / file.name).is_file()
@@ -109,6 +111,11 @@ def is_present(spec: ModelSpec, models_dir: Path) -> bool:
         )
         and find_weights(spec, folder) is not None
     )
+
+
+def pack_folder(spec: ModelSpec, models_dir: Path) -> Path:
+    """Where the members of a model's archive lie. It exists only when whole."""
+    return models_dir / spec.folder_name / PACK_NAME
 
 
 def _package_is_installed(file: ModelFile) -> bool:
@@ -125,6 +132,7 @@ def find_weights(spec: ModelSpec, folder: Path) -> Path | None:
     return None
 
 
+PACK_NAME = "pack"
 RECORD_NAME = "fetched.json"
 """Beside a fetched model's files: what each one was when it arrived, {name: {sha256, size_bytes, source, revision}}."""
 

@@ -26,6 +26,7 @@ class ModelsServicer(models_pb2_grpc.ModelsServicer):
             default_model=self._models.default_id,
             version=VERSION,
             vocabulary_version=self._engine.vocabulary_version(),
+            default_face_model=self._models.default_face_id,
         )
 
     @guard

@@ -1,0 +1,105 @@
+"""The embedded face model on real faces: all are found, the same person is near, different people are far."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sidecar.faces import FoundFace
+from sidecar.models import face_quality
+from sidecar.models.dlib_faces import RULES, DlibFaceModel, mean_face
+from sidecar.models.embedder import EmbedderOptions
+from sidecar.values import RgbImage, Vectors
+from tests.models.faces import COPIES, PEOPLE, copied, photo
+
+
+@pytest.fixture(scope="module")
+def model(options: EmbedderOptions) -> DlibFaceModel:
+    return DlibFaceModel(options)
+
+
+@pytest.fixture(scope="module")
+def people(model: DlibFaceModel) -> list[tuple[RgbImage, FoundFace]]:
+    """Nine people, one face of each."""
+    faces = []
+    for name, count in PEOPLE.items():
+        image = photo(name)
+        found = model.detect(image)
+        assert len(found) == count, name
+        faces += [(image, face) for face in sorted(found, key=lambda face: face.box_px[0])]
+    return faces
+
+
+@pytest.fixture(scope="module")
+def views(model: DlibFaceModel, people: list[tuple[RgbImage, FoundFace]]) -> dict[str, Vectors]:
+    """Vectors (9, 128) of each kind of copy; "" are the originals."""
+    found = {"": [model.embed(image, [face])[0] for image, face in people]}
+    for name in COPIES:
+        copies = [copied(name, image, face) for image, face in people]
+        found[name] = [model.embed(image, [face])[0] for image, face in copies]
+    return {name: np.stack(rows) for name, rows in found.items()}
+
+
+def test_copies_of_a_person_are_nearer_than_other_people(views: dict[str, Vectors]) -> None:
+    mates, others = [], []
+    for name in COPIES:
+        cosines = views[""] @ views[name].T
+        mates.append(np.diag(cosines))
+        others.append(cosines[~np.eye(len(cosines), dtype=bool)])
+    assert np.min(mates) > RULES.match, "a copy of a face is a match"
+    assert np.max(others) < 0.55 and np.max(others) < np.min(mates) - 0.1
+    assert (np.concatenate(others) < RULES.maybe).mean() > 0.99
+
+
+def test_without_the_mean_face_everybody_is_alike(views: dict[str, Vectors], model: DlibFaceModel) -> None:
+    mean = mean_face()
+    assert np.linalg.norm(mean) == pytest.approx(1.36, abs=0.02)
+    cosines = views[""] @ views[""].T
+    assert cosines[~np.eye(9, dtype=bool)].mean() == pytest.approx(-1 / 8, abs=0.03), "centred on these nine people"
+
+
+def test_the_mean_face_is_that_of_the_people_who_ship(
+    model: DlibFaceModel, people: list[tuple[RgbImage, FoundFace]]
+) -> None:
+    raw = []
+    for image, face in people:
+        for view, found in ((image, face), copied("mirrored", image, face)):
+            raw.append(model.raw(view, [found])[0])
+    np.testing.assert_allclose(np.mean(raw, axis=0), mean_face(), atol=0.01)
+
+
+def test_vectors_are_unit_rows_in_order(model: DlibFaceModel, views: dict[str, Vectors]) -> None:
+    image = photo("t1")
+    faces = sorted(model.detect(image), key=lambda face: face.box_px[0])
+    together = model.embed(image, faces)
+    assert together.shape == (6, model.dim) and together.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(together, views[""][:6], atol=1e-4)
+    assert model.embed(image, []).shape == (0, model.dim)
+
+
+def test_a_larger_copy_of_the_picture_gives_the_same_person(model: DlibFaceModel) -> None:
+    image = photo("astronaut")
+    (face,) = model.detect(image)
+    twice = image.repeat(2, axis=0).repeat(2, axis=1)
+    left, top, right, bottom = (2 * edge for edge in face.box_px)
+    larger = FoundFace((left, top, right, bottom), face.landmarks_px * 2, face.score)
+    assert float(model.embed(image, [face])[0] @ model.embed(twice, [larger])[0]) > 0.9
+
+
+def test_every_person_is_good_enough_to_be_known(
+    model: DlibFaceModel, people: list[tuple[RgbImage, FoundFace]]
+) -> None:
+    for image, face in people:
+        quality = face_quality.measure(image, face, 1.0, model.score_share(face.score))
+        assert face_quality.grade(quality) == "good", quality
+
+
+def test_pictures_without_people_have_nobody(model: DlibFaceModel) -> None:
+    from skimage import data
+
+    for name in ("coffee", "chelsea", "rocket", "brick"):
+        image = getattr(data, name)()
+        image = np.stack([image] * 3, axis=-1) if image.ndim == 2 else image
+        assert model.detect(np.ascontiguousarray(image)) == (), name
+    assert model.detect(np.zeros((40, 40, 3), np.uint8)) == ()
