@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sidecar.halves import widen
 from sidecar.store import FeatureStore, Moment, search_moments
 from sidecar.store import search as search_module
-from sidecar.store.search import widen
 from sidecar.values import Cancelled, Vectors
 from tests.store.samples import MODEL, content, steps, times
 
