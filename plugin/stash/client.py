@@ -10,7 +10,17 @@ from plugin.stash import documents, values
 from plugin.stash.errors import StashFault
 from plugin.stash.mutations import MutationBatch
 from plugin.stash.transport import Transport
-from plugin.stash.values import MediaFile, MediaKind, MediaRow, Medium, StashConfig, StashJob, Tag, TagDetail
+from plugin.stash.values import (
+    MediaFile,
+    MediaKind,
+    MediaRow,
+    Medium,
+    PerformerDetail,
+    StashConfig,
+    StashJob,
+    Tag,
+    TagDetail,
+)
 
 JOB_PREFIX = "Running plugin task: "
 """What Stash puts before a task's description."""
@@ -121,6 +131,32 @@ class StashClient:
     def destroy_tag(self, tag_id: int) -> None:
         self._call(documents.DESTROY_TAG, {"id": str(tag_id)})
 
+    def performers_of_box(self, endpoint: str, box_id: str) -> list[PerformerDetail]:
+        """Performers that a stash-box calls so: at most one, unless their owner gave the id to several."""
+        chosen = {"stash_id_endpoint": {"endpoint": endpoint, "stash_id": box_id, "modifier": "EQUALS"}}
+        found = self._same_performers(chosen)
+        return [one for one in found if (endpoint, box_id) in one.stash_ids]
+
+    def performers_of_name(self, name: str) -> list[PerformerDetail]:
+        """Namesakes, to the letter."""
+        found = self._same_performers({"name": {"value": name, "modifier": "EQUALS"}})
+        return [one for one in found if one.name == name]
+
+    def performer_detail(self, performer_id: int) -> PerformerDetail | None:
+        """None where they are gone."""
+        row = self._call(documents.PERFORMER_DETAIL, {"id": str(performer_id)})["findPerformer"]
+        return values.performer_detail(row) if row else None
+
+    def create_performer(self, name: str, box: tuple[str, str] | None = None) -> int:
+        """box: (endpoint, id) in a stash-box. Raises StashFault where a performer has this name already."""
+        performer: dict[str, Any] = {"name": name}
+        if box is not None:
+            performer["stash_ids"] = [{"endpoint": box[0], "stash_id": box[1]}]
+        return int(self._call(documents.CREATE_PERFORMER, {"input": performer})["performerCreate"]["id"])
+
+    def destroy_performer(self, performer_id: int) -> None:
+        self._call(documents.DESTROY_PERFORMER, {"id": str(performer_id)})
+
     def jobs(self) -> list[StashJob]:
         """Stash's queue: what runs and what waits."""
         return [_job(row) for row in self._call(documents.JOBS)["jobQueue"] or ()]
@@ -145,6 +181,10 @@ class StashClient:
 
     def close(self) -> None:
         self._transport.close()
+
+    def _same_performers(self, chosen: Mapping[str, Any]) -> list[PerformerDetail]:
+        rows = self._call(documents.SAME_PERFORMERS, {"performers": chosen})["findPerformers"]["performers"]
+        return [values.performer_detail(row) for row in rows]
 
     def _call(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         self.requests += 1

@@ -18,7 +18,7 @@ SCENES = f"""
 query SenseScenes($ids: [ID!]) {{
   findScenes(ids: $ids, filter: {{ per_page: -1 }}) {{
     scenes {{
-      id title tags {{ id name }} paths {{ stream }} files {{ {_FILE} duration }}
+      id title date tags {{ id name }} performers {{ id name }} paths {{ stream }} files {{ {_FILE} duration }}
       scene_markers {{ id title seconds end_seconds created_at primary_tag {{ id }} tags {{ id }} }}
     }}
   }}
@@ -28,7 +28,7 @@ IMAGES = f"""
 query SenseImages($ids: [ID!]) {{
   findImages(ids: $ids, filter: {{ per_page: -1 }}) {{
     images {{
-      id title tags {{ id name }} paths {{ image }}
+      id title date tags {{ id name }} performers {{ id name }} paths {{ image }}
       visual_files {{ ... on ImageFile {{ {_FILE} }} ... on VideoFile {{ {_FILE} duration }} }}
     }}
   }}
@@ -37,7 +37,9 @@ query SenseImages($ids: [ID!]) {{
 GALLERIES = """
 query SenseGalleries($ids: [ID!]) {
   findGalleries(ids: $ids, filter: { per_page: -1 }) {
-    galleries { id title image_count files { path } folder { path } tags { id name } }
+    galleries {
+      id title date image_count files { path } folder { path } tags { id name } performers { id name }
+    }
   }
 }"""
 
@@ -84,6 +86,23 @@ query SenseTagDetail($id: ID!) {
 DESTROY_TAG = """
 mutation SenseDestroyTag($id: ID!) { tagDestroy(input: { id: $id }) }"""
 
+_PERFORMER = """id name disambiguation alias_list stash_ids { endpoint stash_id } scene_count image_count gallery_count
+    created_at updated_at"""
+
+SAME_PERFORMERS = f"""
+query SenseSamePerformers($performers: PerformerFilterType) {{
+  findPerformers(performer_filter: $performers, filter: {{ per_page: 25 }}) {{ performers {{ {_PERFORMER} }} }}
+}}"""
+
+PERFORMER_DETAIL = f"""
+query SensePerformerDetail($id: ID!) {{ findPerformer(id: $id) {{ {_PERFORMER} }} }}"""
+
+CREATE_PERFORMER = """
+mutation SenseCreatePerformer($input: PerformerCreateInput!) { performerCreate(input: $input) { id } }"""
+
+DESTROY_PERFORMER = """
+mutation SenseDestroyPerformer($id: ID!) { performerDestroy(input: { id: $id }) }"""
+
 JOBS = """
 query SenseJobs { jobQueue { id status description } }"""
 
@@ -98,12 +117,12 @@ mutation SenseRunTask($plugin: ID!, $description: String!, $args: Map) {
 RELOAD_PLUGINS = """
 mutation SenseReloadPlugins { reloadPlugins }"""
 
-UPDATE_TAGS = {
+UPDATE_MEDIA = {
     "scene": ("bulkSceneUpdate", "BulkSceneUpdateInput!"),
     "image": ("bulkImageUpdate", "BulkImageUpdateInput!"),
     "gallery": ("bulkGalleryUpdate", "BulkGalleryUpdateInput!"),
 }
-"""Media kind -> (mutation, type of its input): how tags are added to and removed from it."""
+"""Media kind -> (mutation, type of its input): how tags and performers are added to and removed from it."""
 
 HOOK_HINTS = """
 query SenseHookHints($plugin: [ID!], $tag_me: String!, $reprocess: String!) {

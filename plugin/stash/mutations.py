@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from plugin.stash.documents import UPDATE_TAGS
+from plugin.stash.documents import UPDATE_MEDIA
 from plugin.stash.values import MediaKind
 
 
@@ -25,10 +25,13 @@ class MutationBatch:
         self, alias: str, kind: MediaKind, media_ids: Sequence[int], tag_ids: Sequence[int], mode: str
     ) -> None:
         """mode: ADD or REMOVE; never SET, which would undo what others did meanwhile."""
-        assert mode in ("ADD", "REMOVE")
-        mutation, input_type = UPDATE_TAGS[kind]
-        tags = {"ids": [str(tag_id) for tag_id in tag_ids], "mode": mode}
-        self._add(alias, mutation, input_type, {"ids": [str(media_id) for media_id in media_ids], "tag_ids": tags})
+        self._update(alias, kind, media_ids, "tag_ids", tag_ids, mode)
+
+    def update_performers(
+        self, alias: str, kind: MediaKind, media_ids: Sequence[int], performer_ids: Sequence[int], mode: str
+    ) -> None:
+        """As update_tags()."""
+        self._update(alias, kind, media_ids, "performer_ids", performer_ids, mode)
 
     def create_marker(
         self, alias: str, scene_id: int, title: str, start_s: float, end_s: float | None, tag_id: int
@@ -52,6 +55,14 @@ class MutationBatch:
     def document(self) -> str:
         declarations = ", ".join(self._declarations)
         return f"mutation SenseChanges({declarations}) {{\n  " + "\n  ".join(self._fields) + "\n}"
+
+    def _update(
+        self, alias: str, kind: MediaKind, media_ids: Sequence[int], field_name: str, ids: Sequence[int], mode: str
+    ) -> None:
+        assert mode in ("ADD", "REMOVE")
+        mutation, input_type = UPDATE_MEDIA[kind]
+        change = {"ids": [str(one) for one in ids], "mode": mode}
+        self._add(alias, mutation, input_type, {"ids": [str(media_id) for media_id in media_ids], field_name: change})
 
     def _add(self, alias: str, mutation: str, input_type: str, value: Mapping[str, Any]) -> None:
         self._declarations.append(f"${alias}: {input_type}")

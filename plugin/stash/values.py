@@ -51,7 +51,7 @@ class Medium:
     """A scene, an image or a gallery. file is None where Stash has none (a gallery of a folder, a scene without file).
 
     url: where Stash serves the content itself. markers: scenes only. image_count, place (its zip or folder): galleries
-    only.
+    only. performers: names by id. date: when it was made, as far as known: "YYYY-MM-DD", "YYYY-MM", "YYYY" or "".
     """
 
     kind: MediaKind
@@ -63,6 +63,8 @@ class Medium:
     markers: tuple[Marker, ...] = ()
     image_count: int = 0
     place: str = ""
+    performers: Mapping[int, str] = field(default_factory=dict)
+    date: str = ""
 
     @property
     def tag_ids(self) -> frozenset[int]:
@@ -105,6 +107,23 @@ class TagDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class PerformerDetail:
+    """What tells who a performer is, and whether they are still as somebody made them. stash_ids: (endpoint, id).
+
+    uses: media that they are in. created_s, updated_s: Unix seconds.
+    """
+
+    id: int
+    name: str
+    disambiguation: str
+    aliases: tuple[str, ...]
+    stash_ids: tuple[tuple[str, str], ...]
+    uses: int
+    created_s: float
+    updated_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class StashJob:
     """A row of Stash's job queue. status: READY, RUNNING, STOPPING, FINISHED, CANCELLED or FAILED."""
 
@@ -138,6 +157,8 @@ def scene(row: Mapping[str, Any]) -> Medium:
         file=media_file(files[0], "oshash") if files else None,
         url=(row.get("paths") or {}).get("stream") or "",
         markers=tuple(marker(item) for item in row.get("scene_markers") or ()),
+        performers=_performers(row),
+        date=row.get("date") or "",
     )
 
 
@@ -151,6 +172,8 @@ def image(row: Mapping[str, Any]) -> Medium:
         # An animated picture is a video file here; its fingerprint is an md5 all the same.
         file=media_file(files[0], "md5") if files else None,
         url=(row.get("paths") or {}).get("image") or "",
+        performers=_performers(row),
+        date=row.get("date") or "",
     )
 
 
@@ -164,6 +187,21 @@ def gallery(row: Mapping[str, Any]) -> Medium:
         file=None,
         image_count=int(row.get("image_count") or 0),
         place=next((place["path"] for place in places if place), ""),
+        performers=_performers(row),
+        date=row.get("date") or "",
+    )
+
+
+def performer_detail(row: Mapping[str, Any]) -> PerformerDetail:
+    return PerformerDetail(
+        id=int(row["id"]),
+        name=row["name"],
+        disambiguation=row.get("disambiguation") or "",
+        aliases=tuple(row.get("alias_list") or ()),
+        stash_ids=tuple((item["endpoint"], item["stash_id"]) for item in row.get("stash_ids") or ()),
+        uses=sum(int(row.get(f"{kind}_count") or 0) for kind in KINDS),
+        created_s=unix_s(row.get("created_at") or ""),
+        updated_s=unix_s(row.get("updated_at") or ""),
     )
 
 
@@ -207,6 +245,10 @@ def unix_s(text: str) -> float:
     except ValueError:
         return 0.0
     return max(0.0, whole.timestamp() + float(fraction or 0))
+
+
+def _performers(row: Mapping[str, Any]) -> dict[int, str]:
+    return {int(performer["id"]): performer["name"] for performer in row.get("performers") or ()}
 
 
 def _tags(row: Mapping[str, Any]) -> dict[int, str]:

@@ -36,6 +36,12 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "CREATE_TAG": {"input": {"name": "x", "description": "y", "ignore_auto_tag": True, "parent_ids": ["1"]}},
     "TAG_DETAIL": {"id": "1"},
     "DESTROY_TAG": {"id": "1"},
+    "SAME_PERFORMERS": {
+        "performers": {"stash_id_endpoint": {"endpoint": "https://x/graphql", "stash_id": "y", "modifier": "EQUALS"}}
+    },
+    "PERFORMER_DETAIL": {"id": "1"},
+    "CREATE_PERFORMER": {"input": {"name": "x", "stash_ids": [{"endpoint": "https://x/graphql", "stash_id": "y"}]}},
+    "DESTROY_PERFORMER": {"id": "1"},
     "JOBS": {},
     "FIND_JOB": {"id": "1"},
     "RUN_TASK": {"plugin": PLUGIN_ID, "description": "x", "args": {"mode": "drain"}},
@@ -61,6 +67,7 @@ def batches() -> dict[str, MutationBatch]:
         for mode in ("ADD", "REMOVE"):
             found[f"{mode} {kind}"] = MutationBatch()
             found[f"{mode} {kind}"].update_tags("t0", kind, [1, 2], [3, 4], mode)
+            found[f"{mode} {kind}"].update_performers("p0", kind, [1, 2], [3, 4], mode)
     found["marker"] = MutationBatch()
     found["marker"].create_marker("m1", 5, "cat", 1.5, 2.5, 7)
     found["point"] = MutationBatch()
