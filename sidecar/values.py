@@ -37,11 +37,13 @@ class FrameGeometry:
         "crop" scales the shorter edge to size_px and keeps the centre (CLIP's own preprocessing);
         "squash" scales both edges to size_px, so the whole frame is seen, distorted;
         "pad" scales the longer edge to size_px and centres it on black, so the whole frame is seen, undistorted.
+    detail_px: longer edge of a second picture of each frame, undistorted and never enlarged; 0: none is wanted.
     """
 
     size_px: int
     fit: Literal["crop", "squash", "pad"]
     view: View = "whole"
+    detail_px: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from protos import inference_pb2
 from sidecar.convert.common import from_note, from_problem, from_span, from_total, to_query
-from sidecar.engine.events import Done, Event, Failed, Progress, Started
+from sidecar.convert.faces import from_report, to_face_query
+from sidecar.engine.events import Done, Event, FaceReport, Failed, Progress, Started
 from sidecar.engine.request import InvalidRequest, MediumRequest, RefineMode, Sampling, TagQuery
 from sidecar.engine.session import CancelMedium, Command, Refused
 from sidecar.engine.stored import ScoredTimeline
@@ -58,7 +59,9 @@ def to_commands(messages: Iterable[inference_pb2.AnalyzeRequest]) -> Iterator[Co
             assert isinstance(sampling, Sampling)
             location, headers = to_location(medium.location)
             view = to_view(medium.view)
-            yield MediumRequest(medium.media_id, location, headers, query, sampling, view)
+            faces = to_face_query(medium.faces) if medium.HasField("faces") else None
+            tags = None if medium.without_tags else query
+            yield MediumRequest(medium.media_id, location, headers, tags, sampling, view, faces)
         except InvalidRequest as error:
             yield Refused(medium.media_id, str(error))
 
@@ -134,6 +137,8 @@ def from_event(event: Event) -> Iterator[inference_pb2.AnalyzeEvent]:
                 seconds_left=event.seconds_left,
             ),
         )
+    elif isinstance(event, FaceReport):
+        yield inference_pb2.AnalyzeEvent(media_id=event.media_id, faces=from_report(event))
     elif isinstance(event, Failed):
         yield inference_pb2.AnalyzeEvent(media_id=event.media_id, error=from_problem(event.code, event.message))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -11,24 +12,29 @@ from typing import Literal
 from sidecar.engine import views
 from sidecar.engine.coarse import CoarsePass
 from sidecar.engine.embedding import Embedding, EmbedImages
-from sidecar.engine.events import Done, Event, Progress, Started, TimelineSpan, Timings
+from sidecar.engine.events import Done, Event, FaceReport, Progress, Started, TagTotal, TimelineSpan, Timings
 from sidecar.engine.judge import Judge
+from sidecar.engine.people.watch import FaceWatch, LookForFaces
 from sidecar.engine.refinement import Refinement
 from sidecar.engine.request import MediumRequest, Sampling
-from sidecar.engine.samples import SampleSet
 from sidecar.engine.turns import Turns
+from sidecar.engine.watch import TagWatch, Watch, Watches
+from sidecar.faces import FaceRules
 from sidecar.media.decoder import Decoder, open_decoder
 from sidecar.media.info import MediaInfo
 from sidecar.media.nvdec import GpuResize
 from sidecar.media.plan import DecodePlan, choose_plan
 from sidecar.media.probe import probe
 from sidecar.media.source import Source
-from sidecar.store import Coverage, FeatureStore, PassState
-from sidecar.values import Cancelled, ContentKey, FrameGeometry, IsCancelled
+from sidecar.store import FeatureStore, PassState, RefineLevel
+from sidecar.values import Cancelled, ContentKey, FrameGeometry, IsCancelled, Note
 
 log = logging.getLogger(__name__)
 
 PROGRESS_EVERY_S = 0.5
+
+UNSEEN_PX = 32
+"""Edge of the square that a decoder makes where nobody looks at it."""
 
 FULL_REFINE_SHARE = 0.2
 """Of all frames: where the coarse plan decodes more than this, keyframes are far apart and boundaries are dear."""
@@ -46,6 +52,21 @@ class Eye:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceEye:
+    """How this medium's faces are found: a leased model and the way to it.
+
+    model_key: of the model and the view. tell: what is to be said of the medium once its faces are stored, given its
+    key and its length in seconds.
+    """
+
+    model_key: str
+    rules: FaceRules
+    detect_px: int
+    look: LookForFaces
+    tell: Callable[[ContentKey, float], FaceReport]
+
+
+@dataclass(frozen=True, slots=True)
 class Hardware:
     """What may be used for one medium."""
 
@@ -55,8 +76,9 @@ class Hardware:
 
 
 class Analysis:
-    """Analyses one medium of a known source. run() emits Started, Progress and, last, Done.
+    """Analyses one medium of a known source: for tags (eye), for faces, or for both in one decode.
 
+    run() emits Started, Progress, FaceReport where faces were asked for and, last, Done.
     It raises MediaError, StoreError or Cancelled instead of Done; whatever was stored until then stays.
     """
 
@@ -64,7 +86,8 @@ class Analysis:
         self,
         request: MediumRequest,
         source: Source,
-        eye: Eye,
+        eye: Eye | None,
+        faces: FaceEye | None,
         store: FeatureStore,
         hardware: Hardware,
         turns: Turns,
@@ -72,11 +95,12 @@ class Analysis:
         is_cancelled: IsCancelled,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._request, self._source, self._eye, self._store = request, source, eye, store
+        self._request, self._source, self._eye, self._faces, self._store = request, source, eye, faces, store
         self._hardware, self._emit, self._is_cancelled, self._clock = hardware, emit, is_cancelled, clock
         self._turns = turns
-        self._judge = eye.judge
-        self._embedding = Embedding(eye.embed, eye.batch_size, is_cancelled)
+        self._tags: TagWatch | None = None
+        self._people: FaceWatch | None = None
+        self._looking = Watches(())
         self._started_at = clock()
         self._progress_at = 0.0
         self._stage: Literal["coarse", "refine", "score"] = "coarse"
@@ -85,39 +109,55 @@ class Analysis:
 
     def run(self) -> None:
         key = self._source.content_key()
-        with self._turns.turn(f"{key} {self._judge.model_key}", self._is_cancelled):
+        model_keys = [eye.model_key for eye in (self._eye and self._eye.judge, self._faces) if eye]
+        with contextlib.ExitStack() as turns:
+            for model_key in sorted(model_keys):  # in one order, so that two analyses never wait for each other
+                turns.enter_context(self._turns.turn(f"{key} {model_key}", self._is_cancelled))
             self._answer(key)
 
     def _answer(self, key: ContentKey) -> None:
+        if self._eye is not None:
+            embedding = Embedding(self._eye.embed, self._eye.batch_size, self._is_cancelled)
+            self._tags = TagWatch(self._store, key, self._eye.judge, embedding)
+        if self._faces is not None:
+            eye = self._faces
+            self._people = FaceWatch(self._store.faces, key, eye.model_key, eye.rules, eye.look, self._is_cancelled)
+        watches = self._watches()
         if self._request.sampling.fresh:
-            self._store.forget_features(key, self._judge.model_key)
-        state = self._store.pass_state(key, self._judge.model_key) or PassState()
-        samples = SampleSet(self._store, key, self._judge)
-        if self._is_known(key, state):
-            self._answer_from_store(key, state, samples)
+            for watch in watches:
+                watch.forget()
+        unknown = tuple(watch for watch in watches if not self._is_known(key, watch))
+        if unknown:
+            self._look(key, Watches(unknown))
         else:
-            self._look(key, samples)
+            self._answer_from_store(key)
 
-    def _is_known(self, key: ContentKey, state: PassState) -> bool:
-        if state.coarse_interval_s is None or state.coarse_interval_s > self._request.sampling.interval_s:
+    def _watches(self) -> list[Watch]:
+        return [watch for watch in (self._tags, self._people) if watch is not None]
+
+    def _is_known(self, key: ContentKey, watch: Watch) -> bool:
+        interval_s = watch.state().coarse_interval_s
+        if interval_s is None or interval_s > self._request.sampling.interval_s:
             return False
         return self._store.media(key) is not None
 
-    def _answer_from_store(self, key: ContentKey, state: PassState, samples: SampleSet) -> None:
+    def _answer_from_store(self, key: ContentKey) -> None:
         """Everything that was asked is known, but for boundaries that a full refinement still wants sharper."""
         media = self._store.media(key)
         assert media is not None
-        self._duration_s = state.seen_duration_s or media.duration_s or 0.0
+        seen_s = max((watch.state().seen_duration_s or 0.0 for watch in self._watches()), default=0.0)
+        self._duration_s = seen_s or media.duration_s or 0.0
         self._store.remember_media(key, media.kind, self._source.name)
-        if media.kind == "video" and self._wants_refinement(state, samples):
+        wanting = self._wanting_refinement() if media.kind == "video" else Watches(())
+        if wanting.all:
             info = probe(self._source)
             plan = "boundaries only: the rest is stored" + self._view_sentence(
                 info.display_width_px, info.display_height_px
             )
             with self._decoder(info) as decoder:
                 self._emit_started(key, info, decoder.name, plan)
-                state = self._refine(decoder, samples, state, self._later_budget(decoder, info))
-                self._finish(key, media.kind, state, samples, decoder, plan)
+                self._refine(decoder, wanting, self._later_budget(decoder, info))
+                self._finish(key, media.kind, wanting, decoder, plan)
             return
         view = self._view_sentence(media.width_px or 0, media.height_px or 0)
         self._emit(
@@ -132,15 +172,23 @@ class Analysis:
                 "nothing is decoded: everything is stored" + view,
             )
         )
-        self._finish(key, media.kind, state, samples, None, "nothing was decoded: everything was stored" + view)
+        plan = "nothing was decoded: everything was stored" + view
+        self._finish(key, media.kind, Watches(()), None, plan)
 
-    def _wants_refinement(self, state: PassState, samples: SampleSet) -> bool:
-        """Full: as long as a boundary is wide. Budget: only where none was spent yet, as after a kill."""
-        if self._request.sampling.refine == "full":
-            return state.refine_level != "full" or self._open_windows(samples)
-        return (
-            self._request.sampling.refine == "budget" and state.refine_level == "none" and self._open_windows(samples)
-        )
+    def _wanting_refinement(self, but: Watches | None = None) -> Watches:
+        """Who wants boundaries sharper. Full: as long as one is wide. Budget: only where none was spent yet, as after
+        a kill. but: those that need not be asked.
+        """
+        sampling = self._request.sampling
+        wanting = []
+        for watch in self._watches():
+            if (but is not None and watch in but.all) or sampling.refine == "none":
+                continue
+            level = watch.state().refine_level
+            is_open = bool(watch.windows(sampling.refine_s, self._duration_s))
+            if (sampling.refine == "full" and (level != "full" or is_open)) or (level == "none" and is_open):
+                wanting.append(watch)
+        return Watches(tuple(wanting))
 
     def _later_budget(self, decoder: Decoder, info: MediaInfo) -> float | None:
         """The budget where the coarse pass is long past: a share of what its plan is expected to cost."""
@@ -150,7 +198,7 @@ class Analysis:
         share = choose_plan(info, sampling.interval_s).expected_decoded_share
         return sampling.refine_budget * share * decoder.window_cost(0.0, self._duration_s)
 
-    def _look(self, key: ContentKey, samples: SampleSet) -> None:
+    def _look(self, key: ContentKey, watches: Watches) -> None:
         info = probe(self._source)
         plan = plan_for(choose_plan(info, self._request.sampling.interval_s), self._request.sampling)
         plan = replace(plan, reason=plan.reason + self._view_sentence(info.display_width_px, info.display_height_px))
@@ -168,55 +216,70 @@ class Analysis:
         with self._decoder(info) as decoder:
             self._emit_started(key, info, decoder.name, plan.reason)
             try:
-                self._look_coarsely(decoder, plan, samples)
-                state = self._coarse_state(decoder, info)
-                self._store.set_pass_state(key, self._judge.model_key, state)
+                self._look_coarsely(decoder, plan, watches)
+                for watch in watches.all:
+                    watch.set_state(self._coarse_state(decoder, info))
                 if info.kind == "video" and self._request.sampling.refine != "none":
                     full = self._request.sampling.refine == "full"
                     budget = None if full else self._request.sampling.refine_budget * decoder.stats.decode_cost
-                    state = self._refine(decoder, samples, state, budget)
+                    self._refine(decoder, watches, budget)
+                    # What was known already may still want its own closer look.
+                    others = self._wanting_refinement(but=watches)
+                    if others.all:
+                        self._refine(decoder, others, self._later_budget(decoder, info))
+                        watches = Watches((*watches.all, *others.all))
             except Cancelled:
-                samples.save()
+                watches.save()
                 raise
-            self._finish(key, info.kind, state, samples, decoder, plan.reason)
+            self._finish(key, info.kind, watches, decoder, plan.reason)
 
-    def _look_coarsely(self, decoder: Decoder, plan: DecodePlan, samples: SampleSet) -> None:
+    def _look_coarsely(self, decoder: Decoder, plan: DecodePlan, watches: Watches) -> None:
         sampling = self._request.sampling
+        self._looking = watches
         begun_at = self._clock()
         CoarsePass(
             decoder=decoder,
             plan=plan,
-            geometry=self._eye.geometry,
+            geometry=self._geometry(watches),
             interval_s=sampling.interval_s,
             refine_s=None if sampling.refine == "none" else sampling.refine_s,
             duration_s=self._duration_s,
-            judge=self._judge,
-            samples=samples,
-            embedding=self._embedding,
+            watches=watches,
             is_cancelled=self._is_cancelled,
             on_progress=lambda position_s: self._report(decoder, position_s),
-        ).run(resume_at(samples.coverage, sampling.interval_s))
+        ).run()
         self._duration_s = duration_after(decoder, self._duration_s)
         self._coarse_s = self._clock() - begun_at
 
-    def _refine(self, decoder: Decoder, samples: SampleSet, state: PassState, budget: float | None) -> PassState:
+    def _refine(self, decoder: Decoder, watches: Watches, budget: float | None) -> None:
         self._stage = "refine"
+        self._looking = watches
         begun_at = self._clock()
         refine_s = self._request.sampling.refine_s
         Refinement(
             decoder=decoder,
-            geometry=self._eye.geometry,
+            geometry=self._geometry(watches),
             refine_s=refine_s,
             budget=budget,
             duration_s=self._duration_s,
-            judge=self._judge,
-            samples=samples,
-            embedding=self._embedding,
+            watches=watches,
             is_cancelled=self._is_cancelled,
             on_progress=lambda position_s: self._report(decoder, position_s),
         ).run()
-        self._refine_s = self._clock() - begun_at
-        return replace(state, refine_level="full" if budget is None else "budget", refine_s=refine_s)
+        self._refine_s += self._clock() - begun_at
+        for watch in watches.all:
+            level: RefineLevel = "full" if budget is None else "budget"
+            watch.set_state(replace(watch.state(), refine_level=level, refine_s=refine_s))
+
+    def _geometry(self, watches: Watches) -> FrameGeometry:
+        """What these watches want to see of a frame."""
+        view = self._request.view
+        seen = FrameGeometry(UNSEEN_PX, "squash", view)
+        if self._eye is not None and self._tags in watches.all:
+            seen = self._eye.geometry
+        if self._faces is not None and self._people in watches.all:
+            seen = replace(seen, detail_px=self._faces.detect_px)
+        return seen
 
     def _coarse_state(self, decoder: Decoder, info: MediaInfo) -> PassState:
         return PassState(
@@ -226,55 +289,66 @@ class Analysis:
             warnings=tuple(dict.fromkeys((*info.warnings, *decoder.notes))),
         )
 
-    def _open_windows(self, samples: SampleSet) -> bool:
-        refine_s = self._request.sampling.refine_s
-        return bool(self._judge.windows(samples.scored(self._duration_s), refine_s, samples.covered(refine_s)))
-
     def _finish(
         self,
         key: ContentKey,
         kind: Literal["video", "image"],
-        state: PassState,
-        samples: SampleSet,
+        watches: Watches,
         decoder: Decoder | None,
         plan: str,
     ) -> None:
-        """Remember how far it was looked at, judge, and tell."""
+        """Remember how far it was looked at, judge, and tell. watches: those that have seen more than before."""
         decoded = decoder.stats.frames_decoded if decoder else 0
         if decoder is not None:
-            notes = tuple(dict.fromkeys((*state.warnings, *decoder.notes)))
-            embedded = state.frames_embedded + self._embedding.frames_embedded
-            state = replace(
-                state, warnings=notes, frames_decoded=state.frames_decoded + decoded, frames_embedded=embedded
-            )
-            self._store.set_pass_state(key, self._judge.model_key, state)
+            for watch in watches.all:
+                state = watch.state()
+                watch.set_state(
+                    replace(
+                        state,
+                        warnings=tuple(dict.fromkeys((*state.warnings, *decoder.notes))),
+                        frames_decoded=state.frames_decoded + decoded,
+                        frames_embedded=state.frames_embedded + watch.n_taken,
+                    )
+                )
         scoring_at = self._clock()
-        scored = samples.scored(self._duration_s)
+        if self._faces is not None and self._people is not None:
+            if self._people in watches.all:
+                self._people.settle(self._duration_s)
+            self._emit(replace(self._faces.tell(key, self._duration_s), media_id=self._request.media_id))
         spans: tuple[TimelineSpan, ...] = ()
-        if kind == "image":
-            tags = self._judge.still_image_tags(scored.scores)
-        else:
-            spans, tags = self._judge.timeline(scored)
+        tags: tuple[TagTotal, ...] = ()
+        samples = len(self._people.looked_s) if self._people is not None else 0
+        notes: tuple[Note, ...] = ()
+        model_id = ""
+        if self._eye is not None and self._tags is not None:
+            judge = self._eye.judge
+            scored = self._tags.samples.scored(self._duration_s)
+            if kind == "image":
+                tags = judge.still_image_tags(scored.scores)
+            else:
+                spans, tags = judge.timeline(scored)
+            samples, notes, model_id = len(scored.pts_s), judge.notes, judge.model_id
+        states = [watch.state() for watch in self._watches()]
         now = self._clock()
         done = Done(
             media_id=self._request.media_id,
             content_key=str(key),
             kind=kind,
             duration_s=self._duration_s,
-            decoder=state.decoder,
+            decoder=states[0].decoder,
             frames_decoded=decoded,
-            frames_embedded=self._embedding.frames_embedded,
-            samples=len(scored.pts_s),
-            model=self._judge.model_id,
+            frames_embedded=watches.n_taken,
+            samples=samples,
+            model=model_id,
             plan=plan,
             spans=spans,
             tags=tags,
-            warnings=(*state.warnings, *self._judge.notes),
+            warnings=tuple(dict.fromkeys((*(note for state in states for note in state.warnings), *notes))),
             timings=Timings(
                 total_s=now - self._started_at,
                 coarse_s=self._coarse_s,
                 refine_s=self._refine_s,
-                prompts_s=self._eye.prompts_s,
+                prompts_s=self._eye.prompts_s if self._eye else 0.0,
                 score_s=now - scoring_at,
             ),
         )
@@ -314,7 +388,7 @@ class Analysis:
                 media_id=self._request.media_id,
                 stage=self._stage,
                 frames_decoded=decoder.stats.frames_decoded,
-                frames_embedded=self._embedding.frames_embedded,
+                frames_embedded=self._looking.n_taken,
                 frames_per_s=decoder.stats.frames_decoded / elapsed_s,
                 position_s=position_s,
                 seconds_left=self._seconds_left(elapsed_s, position_s),
@@ -329,15 +403,6 @@ class Analysis:
         whole_s = elapsed_s * self._duration_s / position_s
         budget = sampling.refine_budget if sampling.refine == "budget" else 0.0
         return max(0.0, whole_s * (1 + budget) - elapsed_s)
-
-
-def resume_at(coverage: tuple[Coverage, ...], interval_s: float) -> float:
-    """Where an interrupted coarse pass goes on: the end of what is covered from 0 on, or 0."""
-    reached_s = 0.0
-    for part in sorted(coverage):
-        if part.max_gap_s <= interval_s and part.start_s <= reached_s + 1e-6:
-            reached_s = max(reached_s, part.end_s)
-    return reached_s
 
 
 def plan_for(plan: DecodePlan, sampling: Sampling) -> DecodePlan:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sidecar.engine.embedding import Embedding
-from sidecar.engine.judge import Judge
-from sidecar.engine.samples import SampleSet
+from sidecar.engine.watch import Watch, Watches
 from sidecar.media.decoder import Decoder
 from sidecar.media.frames import Frame
 from sidecar.media.plan import DecodePlan
@@ -32,8 +30,26 @@ LOOK_BACK_S = 120.0
 
 
 @dataclass(slots=True)
+class _Part:
+    """One watch's share of the pass. from_s: where its own earlier pass was interrupted, 0 for none."""
+
+    watch: Watch
+    from_s: float
+    covered_to_s: float
+
+    def put(self, frame: Frame) -> None:
+        if self.from_s <= 0 or frame.pts_s > self.from_s:
+            self.watch.put([frame])
+
+    def cover_to(self, end_s: float, interval_s: float) -> None:
+        if end_s > self.covered_to_s:
+            self.watch.cover(Coverage(self.covered_to_s, end_s, interval_s))
+            self.covered_to_s = end_s
+
+
+@dataclass(slots=True)
 class CoarsePass:
-    """Runs the decoder's coarse pass into a SampleSet. run() may raise Cancelled, MediaError or StoreError.
+    """Runs the decoder's coarse pass into watches. run() may raise Cancelled, MediaError or StoreError.
 
     on_progress is called about twice a second with the media time reached. refine_s None keeps no spares.
     """
@@ -44,20 +60,20 @@ class CoarsePass:
     interval_s: float
     refine_s: float | None
     duration_s: float
-    judge: Judge
-    samples: SampleSet
-    embedding: Embedding
+    watches: Watches
     is_cancelled: IsCancelled
     on_progress: Callable[[float], None]
     clock: Callable[[], float] = time.monotonic
     _spares: deque[Frame] = field(default_factory=deque)
     _judged_to_s: float = 0.0
-    _reached_s: float = 0.0
-    _covered_to_s: float = 0.0
 
-    def run(self, start_s: float) -> None:
-        """Look from start_s (0, or where an earlier pass was interrupted) to the end."""
-        self._judged_to_s = self._covered_to_s = self._reached_s = start_s
+    def run(self) -> None:
+        """Look at all of it, or from where earlier passes were interrupted to the end."""
+        parts = []
+        for watch in self.watches.all:
+            from_s = resume_at(watch.coverage, self.interval_s)
+            parts.append(_Part(watch, from_s, from_s))
+        start_s = self._judged_to_s = min(part.from_s for part in parts)
         saved_at = self.clock()
         frames = self.decoder.coarse(self.plan, self.interval_s, self.geometry, self.is_cancelled, start_s)
         for frame in frames:
@@ -65,47 +81,49 @@ class CoarsePass:
                 if self.refine_s is not None:
                     self._spares.append(frame)
                 continue
-            self.embedding.put([frame])
-            self._collect()
+            for part in parts:
+                part.put(frame)
+            self.watches.take_ready()
             self.on_progress(frame.pts_s)
             if self.clock() - saved_at >= SAVE_EVERY_S:
-                self._refine_from_spares(self._reached_s - SETTLE_INTERVALS * self.interval_s)
-                self._save()
+                self._refine_from_spares(self.watches.reached_s() - SETTLE_INTERVALS * self.interval_s)
+                self._save(parts)
                 saved_at = self.clock()
-        for marks, vectors in self.embedding.rest():
-            self.samples.add(marks, vectors)
+        self.watches.take_rest()
         self._refine_from_spares(math.inf)
-        end_s = max(self._reached_s, self.decoder.stats.duration_s_seen, self.duration_s)
-        self.samples.cover(Coverage(self._covered_to_s, end_s, self.interval_s))
-        self.samples.save()
+        for part in parts:
+            end_s = max(part.watch.reached_s, self.decoder.stats.duration_s_seen, self.duration_s)
+            part.watch.cover(Coverage(part.covered_to_s, end_s, self.interval_s))
+        self.watches.save()
 
-    def _collect(self) -> None:
-        for marks, vectors in self.embedding.ready():
-            self.samples.add(marks, vectors)
-            self._reached_s = max(self._reached_s, marks[-1].pts_s)
-
-    def _save(self) -> None:
-        """Cover what is embedded without a hole: batches come back in the order of their frames."""
-        if self._reached_s > self._covered_to_s:
-            self.samples.cover(Coverage(self._covered_to_s, self._reached_s, self.interval_s))
-            self._covered_to_s = self._reached_s
-        self.samples.save()
+    def _save(self, parts: Sequence[_Part]) -> None:
+        """Cover what was taken in without a hole: frames come back in their order."""
+        for part in parts:
+            part.cover_to(part.watch.reached_s, self.interval_s)
+        self.watches.save()
 
     def _refine_from_spares(self, settled_s: float) -> None:
-        """Embed the spares of gaps before settled_s that hide a shown boundary; let the other settled ones go."""
+        """Look at the spares of gaps before settled_s that hide a shown boundary; let the other settled ones go."""
         if self.refine_s is None or settled_s <= self._judged_to_s or not self._spares:
             return
         from_s = max(0.0, self._judged_to_s - LOOK_BACK_S)
-        near = self.samples.scored(self.duration_s, from_s)
-        for window in self.judge.windows(near, self.refine_s, self.samples.covered(self.refine_s)):
-            if window.end_s > settled_s:
-                continue
-            inside = [spare for spare in self._spares if window.start_s < spare.pts_s < window.end_s]
-            if inside:
-                self.embedding.put(inside)
-        for marks, vectors in self.embedding.rest():
-            self.samples.add(marks, vectors)
-            self._reached_s = max(self._reached_s, marks[-1].pts_s)
+        for watch in self.watches.all:
+            for window in watch.windows(self.refine_s, self.duration_s, from_s):
+                if window.end_s > settled_s:
+                    continue
+                inside = [spare for spare in self._spares if window.start_s < spare.pts_s < window.end_s]
+                if inside:
+                    watch.put(inside)
+        self.watches.take_rest()
         while self._spares and self._spares[0].pts_s < settled_s:
             self._spares.popleft()
         self._judged_to_s = settled_s
+
+
+def resume_at(coverage: tuple[Coverage, ...], interval_s: float) -> float:
+    """Where an interrupted coarse pass goes on: the end of what is covered from 0 on, or 0."""
+    reached_s = 0.0
+    for part in sorted(coverage):
+        if part.max_gap_s <= interval_s and part.start_s <= reached_s + 1e-6:
+            reached_s = max(reached_s, part.end_s)
+    return reached_s

@@ -17,6 +17,7 @@ from sidecar.engine.events import Failed
 from sidecar.engine.judge import Judge
 from sidecar.engine.judges import EmbedTexts, Judges, VocabularyTag
 from sidecar.engine.models import ModelRoom
+from sidecar.engine.people.room import PeopleRoom
 from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
 from sidecar.engine.session import Emit, Session
 from sidecar.engine.stored import ScoredTimeline, score_stored
@@ -114,6 +115,7 @@ class Engine:
         )
         self.models = ModelRoom(options, settings.model, settings.idle_unload_s)
         self._judges = Judges(store, settings.data_dir)
+        self.people = PeopleRoom(store.faces, self.models, settings.data_dir / "faces")
         self._turns = Turns()
         self._draining = threading.Event()
         self._in_work_lock = threading.Lock()
@@ -246,6 +248,7 @@ class Engine:
 
     def close(self) -> None:
         self._draining.set()
+        self.people.close()
         self.models.close()
 
     def _analyse(
@@ -254,22 +257,17 @@ class Engine:
         """Analyse one medium; whatever goes wrong is told as Failed, but for Cancelled."""
         media_id = request.media_id
         try:
-            with (
-                open_source(request.location, self.access, request.headers, is_cancelled) as source,
-                self.models.lease(request.query.model, is_cancelled) as lease,
-            ):
-                embed_texts = self.models.embed_texts(client_id, lease, is_cancelled)
-                judge, prompts_s = self._judges.judge(request.query, lease.model, embed_texts)
-                eye = Eye(
-                    judge=_for_view(judge, request.view),
-                    geometry=replace(lease.model.geometry, view=request.view),
-                    batch_size=lease.model.batch_size,
-                    embed=self.models.embed_images(client_id, lease, is_cancelled),
-                    prompts_s=prompts_s,
+            with contextlib.ExitStack() as held:
+                source = held.enter_context(open_source(request.location, self.access, request.headers, is_cancelled))
+                eye = held.enter_context(self._eye(client_id, request, is_cancelled)) if request.query else None
+                faces = (
+                    held.enter_context(self.people.eye(request.faces, request.view, is_cancelled))
+                    if request.faces
+                    else None
                 )
                 threads = max(1, self._settings.threads // media_in_work)
                 hardware = Hardware(self._settings.device, threads, resize_frame)
-                Analysis(request, source, eye, self._store, hardware, self._turns, emit, is_cancelled).run()
+                Analysis(request, source, eye, faces, self._store, hardware, self._turns, emit, is_cancelled).run()
         except Cancelled:
             raise
         except MediaError as error:
@@ -293,6 +291,21 @@ class Engine:
                 Failed(
                     media_id, "internal", f"the sidecar failed unexpectedly; its log has the details under {incident}"
                 )
+            )
+
+    @contextlib.contextmanager
+    def _eye(self, client_id: str, request: MediumRequest, is_cancelled: IsCancelled) -> Iterator[Eye]:
+        """How this medium's frames are judged; the model is leased meanwhile."""
+        assert request.query is not None
+        with self.models.lease(request.query.model, is_cancelled) as lease:
+            embed_texts = self.models.embed_texts(client_id, lease, is_cancelled)
+            judge, prompts_s = self._judges.judge(request.query, lease.model, embed_texts)
+            yield Eye(
+                judge=_for_view(judge, request.view),
+                geometry=replace(lease.model.geometry, view=request.view),
+                batch_size=lease.model.batch_size,
+                embed=self.models.embed_images(client_id, lease, is_cancelled),
+                prompts_s=prompts_s,
             )
 
     @contextlib.contextmanager

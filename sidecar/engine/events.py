@@ -1,10 +1,11 @@
-"""What the engine tells about one medium, in this order: Started?, Progress*, then Done or Failed."""
+"""What the engine tells about one medium: Started?, Progress*, FaceReport?, then Done or Failed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from sidecar.faces import FaceBox, FaceDecisionName
 from sidecar.values import Note
 
 
@@ -73,6 +74,59 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceCandidate:
+    """Who somebody may be; see Candidate in protos/inference.proto. keys: that of the best reference first."""
+
+    keys: tuple[str, ...]
+    name: str
+    similarity: float
+    margin: float
+    reference_id: str
+    reference_source: str
+    references: int
+    agreeing_views: int
+    lowered: tuple[str, ...]
+    decision: FaceDecisionName
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMark:
+    """Where a face is at one moment."""
+
+    pts_s: float
+    box: FaceBox
+
+
+@dataclass(frozen=True, slots=True)
+class FaceTrack:
+    """One person's appearances in one medium; see Track in protos/inference.proto."""
+
+    id: str
+    spans: tuple[tuple[float, float], ...]
+    faces: int
+    views: int
+    quality: float
+    best: FaceMark
+    marks: tuple[FaceMark, ...]
+    candidates: tuple[FaceCandidate, ...] = ()
+    decision: FaceDecisionName = "unknown"
+    group_id: str = ""
+    confirmed_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReport:
+    """Who was seen in one medium, by first appearance. frames: looked at. gallery_version: of the references."""
+
+    media_id: str
+    model: str
+    tracks: tuple[FaceTrack, ...]
+    frames: int
+    faces: int
+    gallery_version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The medium is finished and stored."""
 
@@ -106,4 +160,4 @@ class Failed:
     message: str
 
 
-Event: TypeAlias = Started | Progress | Done | Failed
+Event: TypeAlias = Started | Progress | FaceReport | Done | Failed

@@ -6,9 +6,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sidecar.engine.embedding import Embedding
-from sidecar.engine.judge import Judge
-from sidecar.engine.samples import SampleSet
+from sidecar.engine.watch import Watches
 from sidecar.media.decoder import Decoder
 from sidecar.store import Coverage
 from sidecar.tagging.refine import RefineWindow
@@ -20,9 +18,6 @@ MAX_ROUNDS = 6
 LOOK_AHEAD_FRAMES = 3
 """Frames embedded together before asking whether the boundary is found: fewer wait longer, more decode too far."""
 
-NEAR_S = 2.0
-"""Media seconds around a window that are scored with it: beyond any smoothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class Refinement:
@@ -33,9 +28,7 @@ class Refinement:
     refine_s: float
     budget: float | None
     duration_s: float
-    judge: Judge
-    samples: SampleSet
-    embedding: Embedding
+    watches: Watches
     is_cancelled: IsCancelled
     on_progress: Callable[[float], None]
 
@@ -61,16 +54,15 @@ class Refinement:
 
     def _look_at_the_tail(self) -> None:
         """Nothing is known to change after the last sample, but whoever wants it sharp wants the end sharp too."""
-        pts_s = self.samples.scored(self.duration_s).pts_s
-        covered_s = max((end_s for _, end_s in self.samples.covered(self.refine_s)), default=0.0)
-        if len(pts_s) and self.duration_s - max(float(pts_s[-1]), covered_s) > self.refine_s:
-            self._look_into(RefineWindow(float(pts_s[-1]), self.duration_s, 0.0, ()), to_the_end=True)
+        last_s = self.watches.last_pts_s()
+        if last_s is None:
+            return
+        if self.duration_s - max(last_s, self.watches.covered_to_s(self.refine_s)) > self.refine_s:
+            self._look_into(RefineWindow(last_s, self.duration_s, 0.0, ()), to_the_end=True)
 
     def windows(self) -> tuple[RefineWindow, ...]:
         """What is still to refine, largest jump first."""
-        return self.judge.windows(
-            self.samples.scored(self.duration_s), self.refine_s, self.samples.covered(self.refine_s)
-        )
+        return self.watches.windows(self.refine_s, self.duration_s)
 
     def _look_into(self, window: RefineWindow, to_the_end: bool = False) -> None:
         reached_s = window.start_s
@@ -80,29 +72,21 @@ class Refinement:
             for frame in frames:
                 if self.is_cancelled():
                     raise Cancelled
-                self.embedding.put([frame])
+                self.watches.put([frame])
                 self.on_progress(frame.pts_s)
                 pending += 1
                 reached_s = frame.pts_s
                 if pending < LOOK_AHEAD_FRAMES and not frame.after_cut:
                     continue
                 pending = 0
-                self._collect()
-                if not to_the_end and not self._is_open(window):
+                self.watches.take_rest()
+                if not to_the_end and not self.watches.is_open(window, self.refine_s, self.duration_s):
                     break
             else:
                 reached_s = window.end_s
-        self._collect()
-        self.samples.cover(Coverage(window.start_s, reached_s, self.refine_s))
-        self.samples.save()
-
-    def _collect(self) -> None:
-        for marks, vectors in self.embedding.rest():
-            self.samples.add(marks, vectors)
-
-    def _is_open(self, window: RefineWindow) -> bool:
-        near = self.samples.scored(self.duration_s, window.start_s - NEAR_S, window.end_s + NEAR_S)
-        return self.judge.is_open(window, near, self.refine_s)
+        self.watches.take_rest()
+        self.watches.cover(Coverage(window.start_s, reached_s, self.refine_s))
+        self.watches.save()
 
 
 def merge_windows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ RefineMode: TypeAlias = Literal["none", "budget", "full"]
 
 MAX_TAGS = 20_000
 MAX_PHRASINGS = 32
+MAX_KNOWN_KEYS = 1000
 
 
 class InvalidRequest(Exception):
@@ -71,6 +73,23 @@ class TagQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceQuery:
+    """Who to look for. date: when the medium was made, "YYYY-MM-DD" or "". known_keys: whom it is known to show."""
+
+    model: str = ""
+    date: str = ""
+    known_keys: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.known_keys) > MAX_KNOWN_KEYS:
+            raise InvalidRequest(
+                f"faces.known_keys has {len(self.known_keys)} keys; at most {MAX_KNOWN_KEYS} are allowed"
+            )
+        if self.date:
+            day("faces.date", self.date)
+
+
+@dataclass(frozen=True, slots=True)
 class Sampling:
     """How densely to look. See Sampling in protos/inference.proto for the meaning, ranges and defaults."""
 
@@ -90,20 +109,31 @@ class Sampling:
 class MediumRequest:
     """One medium to analyse. location is an absolute path or an http(s) URL; headers go to that URL's origin only.
 
-    view: the part of each picture that is looked at.
+    view: the part of each picture that is looked at. query: None looks for no tags, faces: None for nobody.
     """
 
     media_id: str
     location: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    query: TagQuery = field(default_factory=TagQuery)
+    query: TagQuery | None = field(default_factory=TagQuery)
     sampling: Sampling = field(default_factory=Sampling)
     view: View = "whole"
+    faces: FaceQuery | None = None
 
     def __post_init__(self) -> None:
         _text("media_id", self.media_id, 200)
         if not self.location:
             raise InvalidRequest("location is empty; give an absolute path or an http(s) URL")
+        if self.query is None and self.faces is None:
+            raise InvalidRequest("without_tags is set and faces is not: there is nothing to look for")
+
+
+def day(label: str, text: str) -> datetime.date:
+    """A day as YYYY-MM-DD. Raises InvalidRequest."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise InvalidRequest(f"{label} is {text[:40]!r}; it must be a day such as 2024-05-17") from None
 
 
 def _text(label: str, value: str, longest: int) -> None:

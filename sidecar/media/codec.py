@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sidecar.media.cuts import Signature
 from sidecar.media.ffmpeg import DecodeError, Packet, VideoFrame, VideoInput
+from sidecar.media.frames import FULL_PX, Detail
 from sidecar.media.picture import Scaler, luma_signature
 from sidecar.values import FrameGeometry, RgbImage
 
@@ -32,6 +33,10 @@ class Picture(Protocol):
     def signature(self) -> Signature: ...
 
     def rgb(self, geometry: FrameGeometry) -> RgbImage: ...
+
+    def detail(self, geometry: FrameGeometry) -> Detail:
+        """The picture for geometry.detail_px, which is above 0."""
+        ...
 
 
 class Codec(Protocol):
@@ -90,6 +95,17 @@ class CpuPicture:
 
     def rgb(self, geometry: FrameGeometry) -> RgbImage:
         return self.scaler.rgb(self.frame, geometry)
+
+    def detail(self, geometry: FrameGeometry) -> Detail:
+        image = self.scaler.undistorted(self.frame, geometry.view, geometry.detail_px)
+        scale = self.scaler.viewed_px(self.frame, geometry.view) / max(image.shape[:2])
+        frame, pixel_aspect, rotation_deg = self.frame, self.scaler.pixel_aspect, self.scaler.rotation_deg
+
+        def full() -> RgbImage:
+            # A scaler of its own: this one goes on with the next frames, perhaps in another thread.
+            return Scaler(pixel_aspect, rotation_deg).undistorted(frame, geometry.view, FULL_PX)
+
+        return Detail(image, max(1.0, scale), full if scale > 1.0 else None)
 
 
 class CpuCodec:

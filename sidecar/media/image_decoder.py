@@ -10,7 +10,7 @@ from sidecar.media.info import MediaInfo
 from sidecar.media.meter import DecodeStats, Meter
 from sidecar.media.plan import DecodePlan
 from sidecar.media.source import Source
-from sidecar.media.still import read_image
+from sidecar.media.still import read_pictures
 from sidecar.values import Cancelled, FrameGeometry, IsCancelled, Note
 
 
@@ -42,12 +42,12 @@ class ImageDecoder:
             return
         if is_cancelled():
             raise Cancelled
-        image = read_image(self._source, geometry)
+        image, detail = read_pictures(self._source, geometry)
         self._meter.frames_decoded += 1
         self._meter.frames_scaled += 1
         self._meter.bytes_decoded += self._source.size_bytes
         self._meter.pixels_decoded += self._info.width_px * self._info.height_px
-        yield Frame(0.0, image, "sample", after_cut=False, before_cut=False, keyframe=True)
+        yield Frame(0.0, image, "sample", after_cut=False, before_cut=False, keyframe=True, detail=detail)
 
     def window(
         self, start_s: float, end_s: float, step_s: float, geometry: FrameGeometry, is_cancelled: IsCancelled

@@ -17,9 +17,10 @@ from sidecar.media.codec import Codec, Picture
 from sidecar.media.cuts import SIGNATURE_COLUMNS, SIGNATURE_ROWS, Signature
 from sidecar.media.errors import MediaError
 from sidecar.media.ffmpeg import BitStreamFilter, Packet, VideoInput
+from sidecar.media.frames import Detail
 from sidecar.media.info import MediaInfo
-from sidecar.media.picture import fit_square
-from sidecar.media.shape import half, place
+from sidecar.media.picture import fit_square, turned_upright
+from sidecar.media.shape import half, place, place_undistorted, viewed_size
 from sidecar.media.video_decoder import CodecFactory
 from sidecar.values import FrameGeometry, RgbImage
 
@@ -118,6 +119,7 @@ class NvPicture:
     pixels: int
     image: RgbImage
     luma: Signature
+    larger: Detail | None = None
     corrupt: bool = False
 
     def signature(self) -> Signature:
@@ -126,6 +128,12 @@ class NvPicture:
     def rgb(self, geometry: FrameGeometry) -> RgbImage:
         """The image scaled for the geometry that the codec was aimed at."""
         return self.image
+
+    def detail(self, geometry: FrameGeometry) -> Detail:
+        """Likewise. The source's own pixels are gone."""
+        if self.larger is None:
+            raise RuntimeError("the codec was not aimed at a geometry with detail_px")
+        return self.larger
 
 
 class NvCodec:
@@ -208,7 +216,16 @@ class NvCodec:
         scaled = self._resize(frame, part, placement.scaled_width_px, placement.scaled_height_px)
         image = fit_square(scaled, placement, self._geometry)
         pixels = info.width_px * info.height_px
-        return NvPicture(ticks, ticks in self._keyframe_ticks, pixels, image, _signature(scaled))
+        larger = self._detail(frame, part) if self._geometry.detail_px else None
+        return NvPicture(ticks, ticks in self._keyframe_ticks, pixels, image, _signature(scaled), larger)
+
+    def _detail(self, frame: Any, part: tuple[int, int, int, int] | None) -> Detail:
+        info, geometry = self._info, self._geometry
+        shown = info.display_width_px, info.display_height_px
+        placement = place_undistorted(*shown, info.rotation_deg, geometry.view, geometry.detail_px)
+        scaled = self._resize(frame, part, placement.scaled_width_px, placement.scaled_height_px)
+        image = np.ascontiguousarray(turned_upright(scaled, placement.rotation_deg))
+        return Detail(image, max(1.0, max(viewed_size(*shown, geometry.view)) / max(image.shape[:2])))
 
 
 def _signature(scaled: RgbImage) -> Signature:

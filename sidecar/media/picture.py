@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sidecar.media.colour import hdr_to_srgb
 from sidecar.media.cuts import SIGNATURE_COLUMNS, SIGNATURE_ROWS, Signature
 from sidecar.media.ffmpeg import FilterGraph, Interpolation, Reformatter, VideoFrame
-from sidecar.media.shape import Placement, Side, display_size, half, place
-from sidecar.values import FrameGeometry, RgbImage
+from sidecar.media.shape import Placement, Side, display_size, half, place, place_undistorted, viewed_size
+from sidecar.values import FrameGeometry, RgbImage, View
 
 Transfer = Literal["sdr", "pq", "hlg"]
 
@@ -75,16 +75,29 @@ class Scaler:
 
     def rgb(self, frame: VideoFrame, geometry: FrameGeometry) -> RgbImage:
         """The frame as geometry wants it: one pass of the scaler, then rotation and crop of the small image."""
-        shown = display_size(frame.width, frame.height, self.pixel_aspect, self.rotation_deg)
-        placement = place(*shown, self.rotation_deg, geometry)
+        placement = place(*self._shown(frame), self.rotation_deg, geometry)
+        return fit_square(self._pixels(frame, placement), placement, geometry)
+
+    def undistorted(self, frame: VideoFrame, view: View, longest_px: int) -> RgbImage:
+        """The view of the frame as it is, upright, its longer edge at most longest_px. Contiguous."""
+        placement = place_undistorted(*self._shown(frame), self.rotation_deg, view, longest_px)
+        return np.ascontiguousarray(turned_upright(self._pixels(frame, placement), placement.rotation_deg))
+
+    def viewed_px(self, frame: VideoFrame, view: View) -> int:
+        """Longer edge of the view of the frame, upright, in the source's own pixels."""
+        return max(viewed_size(*self._shown(frame), view))
+
+    def _shown(self, frame: VideoFrame) -> tuple[int, int]:
+        return display_size(frame.width, frame.height, self.pixel_aspect, self.rotation_deg)
+
+    def _pixels(self, frame: VideoFrame, placement: Placement) -> RgbImage:
+        """Scaled, 8-bit, not yet upright."""
         transfer = frame_transfer(frame)
         if transfer != "sdr":
-            scaled = hdr_to_srgb(self._scale(frame, placement, "rgb48le").astype(np.uint16), transfer)
-        elif frame_has_alpha(frame):
-            scaled = _over_black(self._scale(frame, placement, "rgba").astype(np.uint8))
-        else:
-            scaled = self._scale(frame, placement, "rgb24").astype(np.uint8, copy=False)
-        return fit_square(scaled, placement, geometry)
+            return hdr_to_srgb(self._scale(frame, placement, "rgb48le").astype(np.uint16), transfer)
+        if frame_has_alpha(frame):
+            return _over_black(self._scale(frame, placement, "rgba").astype(np.uint8))
+        return self._scale(frame, placement, "rgb24").astype(np.uint8, copy=False)
 
     def _scale(self, frame: VideoFrame, placement: Placement, pixel_format: str) -> NDArray[np.generic]:
         part = self._part(frame, placement.side)
@@ -137,9 +150,14 @@ class Scaler:
         return graph
 
 
+def turned_upright(scaled: RgbImage, rotation_deg: int) -> RgbImage:
+    """The image after the clockwise turn that makes it upright."""
+    return np.rot90(scaled, -(rotation_deg // 90)) if rotation_deg else scaled
+
+
 def fit_square(scaled: RgbImage, placement: Placement, geometry: FrameGeometry) -> RgbImage:
     """Rotate a scaled image upright, then crop or pad it to the square. Contiguous."""
-    upright = np.rot90(scaled, -(placement.rotation_deg // 90)) if placement.rotation_deg else scaled
+    upright = turned_upright(scaled, placement.rotation_deg)
     size = placement.size_px
     height, width = upright.shape[:2]
     if geometry.fit == "pad":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sidecar.media.codec import Codec, Picture
@@ -100,8 +100,11 @@ class Reel:
         self.meter.frames_scaled += 1
         self.meter.pixels_scaled += decoded.picture.pixels
         image = decoded.picture.rgb(geometry)
+        detail = decoded.picture.detail(geometry) if geometry.detail_px else None
+        if detail is not None and spare:  # many are kept for long: without the decoded frames they are small
+            detail = replace(detail, full=None)
         role: Literal["sample", "spare"] = "spare" if spare else "sample"
-        return Frame(max(0.0, decoded.pts_s), image, role, after_cut, before_cut, decoded.picture.keyframe)
+        return Frame(max(0.0, decoded.pts_s), image, role, after_cut, before_cut, decoded.picture.keyframe, detail)
 
     def check_cancelled(self) -> None:
         now = time.monotonic()

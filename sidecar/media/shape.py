@@ -99,6 +99,21 @@ def place(display_width_px: int, display_height_px: int, rotation_deg: int, geom
     return Placement(side, width, height, rotation_deg, size)
 
 
+def place_undistorted(
+    display_width_px: int, display_height_px: int, rotation_deg: int, view: View, longest_px: int
+) -> Placement:
+    """The placement of a view as it is, its longer edge at most longest_px: never enlarged, nothing cut, no square."""
+    upright_side = eye_side(display_width_px, display_height_px, view)
+    side = None if upright_side is None else _CODED_SIDES.get((upright_side, rotation_deg), upright_side)
+    edges = viewed_size(display_width_px, display_height_px, view)
+    scale = min(1.0, longest_px / max(edges))
+    width, height = (max(1, round(edge * scale)) for edge in edges)
+    longer = max(width, height)
+    if rotation_deg in (90, 270):
+        width, height = height, width
+    return Placement(side, width, height, rotation_deg, longer)
+
+
 def _scaled_edge(edge_px: int, scale: float, geometry: FrameGeometry) -> int:
     scaled = max(1, round(edge_px * scale))
     if geometry.fit == "pad":

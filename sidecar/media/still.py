@@ -1,18 +1,20 @@
-"""Still images: what they are, and their one frame. The only file that imports Pillow."""
+"""Still images: what they are, and their one frame. The only file of this room that imports Pillow."""
 
 from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from sidecar.media.errors import MediaError
+from sidecar.media.frames import FULL_PX, Detail
 from sidecar.media.info import MediaInfo
 from sidecar.media.picture import fit_square
-from sidecar.media.shape import half, place
+from sidecar.media.shape import Box, half, place, place_undistorted, viewed_size
 from sidecar.media.source import Source
 from sidecar.values import FrameGeometry, Note, RgbImage
 
@@ -59,14 +61,23 @@ def read_image_info(source: Source, notes: tuple[Note, ...] = ()) -> MediaInfo:
 
 
 def read_image(source: Source, geometry: FrameGeometry) -> RgbImage:
-    """The image upright, over black, as geometry wants it. Raises MediaError as read_image_info does."""
+    """The image upright, over black, in the square of geometry. Raises MediaError as read_image_info does."""
+    return read_pictures(source, replace(geometry, detail_px=0))[0]
+
+
+def read_pictures(source: Source, geometry: FrameGeometry) -> tuple[RgbImage, Detail | None]:
+    """The image upright, over black: in the square of geometry, and in detail where it asks for that.
+
+    Raises MediaError as read_image_info does.
+    """
     with source.open_stream() as stream, _open(stream, source.name) as image:
         # Taken now: a draft is rounded to whole pixels, and one may lie on the other side of what is side by side.
         placement = place(*_shown_size(image), 0, geometry)
         try:
             # A JPEG decoder can leave out detail that scaling would throw away: 8 times faster on a 24-megapixel photo.
-            detail_px = geometry.size_px * (2 if geometry.view == "whole" else 4)
-            image.draft("RGB", (detail_px, detail_px))
+            if not geometry.detail_px:
+                draft_px = geometry.size_px * (2 if geometry.view == "whole" else 4)
+                image.draft("RGB", (draft_px, draft_px))
             upright = ImageOps.exif_transpose(image)
             colours = _to_rgb(upright)
         except MediaError:
@@ -77,7 +88,24 @@ def read_image(source: Source, geometry: FrameGeometry) -> RgbImage:
     box = half(colours.width, colours.height, placement.side) if placement.side else None
     part = (box.left, box.top, box.right, box.bottom) if box else None
     scaled = colours.resize(size, Image.Resampling.BICUBIC, part)
-    return fit_square(np.asarray(scaled, dtype=np.uint8), placement, geometry)
+    square = fit_square(np.asarray(scaled, dtype=np.uint8), placement, geometry)
+    return square, _detail(colours, geometry) if geometry.detail_px else None
+
+
+def _detail(upright: Image.Image, geometry: FrameGeometry) -> Detail:
+    """Of an upright RGB image."""
+    view_px = max(viewed_size(*upright.size, geometry.view))
+
+    def undistorted(longest_px: int) -> RgbImage:
+        placement = place_undistorted(*upright.size, 0, geometry.view, longest_px)
+        box = half(*upright.size, placement.side) if placement.side else Box(0, 0, *upright.size)
+        size = (placement.scaled_width_px, placement.scaled_height_px)
+        part = (box.left, box.top, box.right, box.bottom)
+        return np.array(upright.resize(size, Image.Resampling.BICUBIC, part), dtype=np.uint8)
+
+    image = undistorted(geometry.detail_px)
+    scale = view_px / max(image.shape[:2])
+    return Detail(image, max(1.0, scale), (lambda: undistorted(FULL_PX)) if scale > 1.0 else None)
 
 
 def encode_jpeg(image: RgbImage) -> bytes:
