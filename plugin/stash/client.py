@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from plugin.interface.input import PLUGIN_ID
@@ -11,6 +11,7 @@ from plugin.stash.errors import StashFault
 from plugin.stash.mutations import MutationBatch
 from plugin.stash.transport import Transport
 from plugin.stash.values import (
+    BoxAccess,
     MediaFile,
     MediaKind,
     MediaRow,
@@ -18,6 +19,7 @@ from plugin.stash.values import (
     PerformerDetail,
     StashConfig,
     StashJob,
+    StashPerson,
     Tag,
     TagDetail,
 )
@@ -60,18 +62,7 @@ class StashClient:
             "image": (documents.IMAGES, "findImages", "images", values.image),
             "gallery": (documents.GALLERIES, "findGalleries", "galleries", values.gallery),
         }[kind]
-        try:
-            data = self._call(document, {"ids": [str(media_id) for media_id in ids]})
-        except StashFault as fault:
-            if not any("not found" in message for message in fault.messages):
-                raise
-            # One id that is gone makes Stash refuse all of them.
-            if len(ids) == 1:
-                return {}
-            middle = len(ids) // 2
-            return {**self.media(kind, ids[:middle]), **self.media(kind, ids[middle:])}
-        found = (make(row) for row in data[root][rows])
-        return {medium.id: medium for medium in found}
+        return self._existing(document, root, rows, make, ids)
 
     def rows(
         self, kind: MediaKind, media_filter: Mapping[str, Any] | None, after_id: int, per_page: int
@@ -147,6 +138,36 @@ class StashClient:
         row = self._call(documents.PERFORMER_DETAIL, {"id": str(performer_id)})["findPerformer"]
         return values.performer_detail(row) if row else None
 
+    def performer_ids(self) -> list[int]:
+        """All performers, by ascending id."""
+        rows = self._call(documents.PERFORMER_IDS)["findPerformers"]["performers"]
+        return sorted(int(row["id"]) for row in rows)
+
+    def persons(self, ids: Sequence[int]) -> dict[int, StashPerson]:
+        """Those of the performers that exist, by id."""
+        ids = list(dict.fromkeys(ids))
+        return self._existing(documents.PERSONS, "findPerformers", "performers", values.person, ids) if ids else {}
+
+    def persons_of_words(self, words: str, limit: int) -> list[StashPerson]:
+        """Performers whose name or alias has all of these words, as Stash's own search finds them."""
+        paging = {"q": words, "page": 1, "per_page": limit, "sort": "name", "direction": "ASC"}
+        rows = self._call(documents.PERSONS_BY_WORDS, {"page": paging})["findPerformers"]["performers"]
+        return [values.person(row) for row in rows]
+
+    def stash_boxes(self) -> list[BoxAccess]:
+        """The stash-boxes of Stash's configuration, each endpoint once."""
+        rows = self._call(documents.STASH_BOXES)["configuration"]["general"].get("stashBoxes") or ()
+        boxes = [
+            BoxAccess(
+                row["endpoint"],
+                row.get("api_key") or "",
+                row.get("name") or "",
+                int(row.get("max_requests_per_minute") or 0),
+            )
+            for row in rows
+        ]
+        return list({box.endpoint: box for box in boxes}.values())
+
     def create_performer(self, name: str, box: tuple[str, str] | None = None) -> int:
         """box: (endpoint, id) in a stash-box. Raises StashFault where a performer has this name already."""
         performer: dict[str, Any] = {"name": name}
@@ -181,6 +202,23 @@ class StashClient:
 
     def close(self) -> None:
         self._transport.close()
+
+    def _existing(
+        self, document: str, root: str, field: str, make: Callable[[Mapping[str, Any]], Any], ids: Sequence[int]
+    ) -> dict[int, Any]:
+        """What Stash has of these ids, by id; each comes once, for it refuses one that comes twice."""
+        try:
+            data = self._call(document, {"ids": [str(one) for one in ids]})
+        except StashFault as fault:
+            if not any("not found" in message for message in fault.messages):
+                raise
+            # One id that is gone makes Stash refuse all of them.
+            if len(ids) == 1:
+                return {}
+            middle = len(ids) // 2
+            halves = (self._existing(document, root, field, make, half) for half in (ids[:middle], ids[middle:]))
+            return {key: thing for half in halves for key, thing in half.items()}
+        return {thing.id: thing for thing in map(make, data[root][field])}
 
     def _same_performers(self, chosen: Mapping[str, Any]) -> list[PerformerDetail]:
         rows = self._call(documents.SAME_PERFORMERS, {"performers": chosen})["findPerformers"]["performers"]

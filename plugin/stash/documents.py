@@ -97,6 +97,26 @@ query SenseSamePerformers($performers: PerformerFilterType) {{
 PERFORMER_DETAIL = f"""
 query SensePerformerDetail($id: ID!) {{ findPerformer(id: $id) {{ {_PERFORMER} }} }}"""
 
+PERFORMER_IDS = """
+query SensePerformerIds { findPerformers(filter: { per_page: -1 }) { performers { id } } }"""
+
+_PERSON = """id name disambiguation alias_list gender birthdate image_path stash_ids { endpoint stash_id } updated_at"""
+
+PERSONS = f"""
+query SensePersons($ids: [ID!]) {{
+  findPerformers(ids: $ids, filter: {{ per_page: -1 }}) {{ performers {{ {_PERSON} }} }}
+}}"""
+
+PERSONS_BY_WORDS = f"""
+query SensePersonsByWords($page: FindFilterType) {{
+  findPerformers(filter: $page) {{ performers {{ {_PERSON} }} }}
+}}"""
+
+STASH_BOXES = """
+query SenseStashBoxes {
+  configuration { general { stashBoxes { endpoint api_key name max_requests_per_minute } } }
+}"""
+
 CREATE_PERFORMER = """
 mutation SenseCreatePerformer($input: PerformerCreateInput!) { performerCreate(input: $input) { id } }"""
 

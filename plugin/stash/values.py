@@ -124,6 +124,43 @@ class PerformerDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class StashPerson:
+    """A performer as somebody who may be known by face. gender: as Stash says it, "" where not known.
+
+    image_path: where Stash shows their picture; has_image: it is theirs, not a placeholder. state: changes whenever
+    anything of them does. updated_s: Unix seconds, whole.
+    """
+
+    id: int
+    name: str
+    disambiguation: str
+    aliases: tuple[str, ...]
+    gender: str
+    birthdate: str
+    image_path: str
+    stash_ids: tuple[tuple[str, str], ...]
+    updated_s: float
+
+    @property
+    def has_image(self) -> bool:
+        return bool(self.image_path) and "default=true" not in self.image_path
+
+    @property
+    def state(self) -> str:
+        return f"{self.updated_s:.0f}{'' if self.has_image else ' without image'}"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxAccess:
+    """A stash-box that is configured in Stash. api_key is a secret: never log it, never store it."""
+
+    endpoint: str
+    api_key: str = field(repr=False)
+    name: str
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class StashJob:
     """A row of Stash's job queue. status: READY, RUNNING, STOPPING, FINISHED, CANCELLED or FAILED."""
 
@@ -201,6 +238,20 @@ def performer_detail(row: Mapping[str, Any]) -> PerformerDetail:
         stash_ids=tuple((item["endpoint"], item["stash_id"]) for item in row.get("stash_ids") or ()),
         uses=sum(int(row.get(f"{kind}_count") or 0) for kind in KINDS),
         created_s=unix_s(row.get("created_at") or ""),
+        updated_s=unix_s(row.get("updated_at") or ""),
+    )
+
+
+def person(row: Mapping[str, Any]) -> StashPerson:
+    return StashPerson(
+        id=int(row["id"]),
+        name=row["name"],
+        disambiguation=row.get("disambiguation") or "",
+        aliases=tuple(row.get("alias_list") or ()),
+        gender=row.get("gender") or "",
+        birthdate=row.get("birthdate") or "",
+        image_path=row.get("image_path") or "",
+        stash_ids=tuple((item["endpoint"], item["stash_id"]) for item in row.get("stash_ids") or ()),
         updated_s=unix_s(row.get("updated_at") or ""),
     )
 

@@ -40,6 +40,10 @@ VARIABLES: dict[str, dict[str, Any]] = {
         "performers": {"stash_id_endpoint": {"endpoint": "https://x/graphql", "stash_id": "y", "modifier": "EQUALS"}}
     },
     "PERFORMER_DETAIL": {"id": "1"},
+    "PERFORMER_IDS": {},
+    "PERSONS": {"ids": ["1", "2"]},
+    "PERSONS_BY_WORDS": {"page": {"q": "x", "page": 1, "per_page": 20, "sort": "name", "direction": "ASC"}},
+    "STASH_BOXES": {},
     "CREATE_PERFORMER": {"input": {"name": "x", "stash_ids": [{"endpoint": "https://x/graphql", "stash_id": "y"}]}},
     "DESTROY_PERFORMER": {"id": "1"},
     "JOBS": {},
