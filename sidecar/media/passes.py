@@ -41,6 +41,16 @@ def window(
     return select(run, Rule(step_s, None, start_s, end_s), emitter(reel, geometry))
 
 
+def shown_at(reel: Reel, table: KeyframeTable | None, at_s: float) -> Decoded | None:
+    """The picture that a player shows at a moment: the last one that began by then, else the first one."""
+    shown: Decoded | None = None
+    for decoded in _pictures_from(reel, table, at_s):
+        if shown is not None and decoded.pts_s > at_s + _SLACK_S:
+            break
+        shown = decoded
+    return shown
+
+
 class KeyframeWalk:
     """Goes from stop to stop of a complete keyframe table, forwards only."""
 
