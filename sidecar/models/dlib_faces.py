@@ -1,4 +1,4 @@
-"""The embedded face model: dlib's HOG detector, its five landmarks and its ResNet. The only file that imports dlib."""
+"""The embedded face model: dlib's HOG detector, its five landmarks and its ResNet."""
 
 from __future__ import annotations
 
@@ -6,29 +6,24 @@ import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sidecar.faces import FaceRules, FaceTraits, FoundFace
-from sidecar.models import face_pose
+from sidecar.models import compiled_graph, dlib_library, dlib_network, face_pose, onnx_runtime
+from sidecar.models.cpu import cpu_count
+from sidecar.models.dlib_library import Box
 from sidecar.models.embedder import EmbedderOptions
-from sidecar.models.errors import RuntimeUnavailable
+from sidecar.models.errors import CompileFailed, RuntimeUnavailable
 from sidecar.models.face_catalogue import DLIB
+from sidecar.models.spec import ModelSpec
 from sidecar.models.weights import ChecksumMemory, packaged_file
 from sidecar.process_memory import give_back_memory
 from sidecar.values import Note, RgbImage, Vectors
 
-if TYPE_CHECKING:
-    from sidecar.models.spec import ModelSpec
-
 RULE_VERSION = "1"
 """Part of the model key: raise it when the same weights would give other vectors."""
-
-DIM = 128
-CHIP_PX = 150
-CHIP_PADDING = 0.25
 
 DETECT_PX = 960
 """The detector finds faces from about 80 px on: at 960 px those that fill a sixth of a 16:9 frame's height."""
@@ -49,6 +44,8 @@ out of the mean: 0.12, 0.17, at most 0.62. Copies of one face (mirrored, half si
 leave room. Nine people say little: a library's own references say more (sidecar.people.calibration).
 """
 
+_BATCH = 8
+
 _MEAN_FACE_PATH = Path(__file__).with_name("dlib_mean_face.json")
 
 
@@ -67,21 +64,21 @@ class DlibFaceModel:
     """The loaded embedded face model."""
 
     detect_px = DETECT_PX
-    dim = DIM
+    dim = dlib_network.DIM
     rules = RULES
     device = "cpu"
-    runtime = "dlib"
-    notes: tuple[Note, ...] = ()
 
     def __init__(self, options: EmbedderOptions) -> None:
-        """Verify and open the weights; about 0.3 s. Raises WeightsMissing, WeightsMismatch, RuntimeUnavailable."""
+        """Verify the weights, compile the network if that was never done here, and open all.
+
+        About 0.3 s when warm, some seconds the first time. Raises WeightsMissing, WeightsMismatch, RuntimeUnavailable.
+        """
         memory = ChecksumMemory(options.cache_dir / "checksums.json")
-        landmarks, network = (packaged_file(file, memory) for file in DLIB.files)
-        dlib = _library()
-        self._dlib = dlib
-        self._detector = dlib.get_frontal_face_detector()
-        self._landmarks = dlib.shape_predictor(str(landmarks))
-        self._network = dlib.face_recognition_model_v1(str(network))
+        landmarks, weights = (packaged_file(file, memory) for file in DLIB.files)
+        self._detector = dlib_library.Detector()
+        self._landmarker = dlib_library.Landmarker(landmarks)
+        self._network, self.notes = _open_network(weights, options)
+        self._landmark_bytes = landmarks.stat().st_size
         self._mean = mean_face()
         self._alone = threading.Lock()
 
@@ -95,15 +92,18 @@ class DlibFaceModel:
         return f"dlib-{RULE_VERSION}-{landmarks[:12]}-{network[:12]}"
 
     @property
+    def runtime(self) -> str:
+        return self._network.name if self._network.name == "dlib" else f"dlib, {self._network.name}"
+
+    @property
     def memory_bytes(self) -> int:
-        return sum(file.size_bytes or 0 for file in DLIB.files)
+        return self._landmark_bytes + self._network.memory_bytes
 
     def detect(self, image: RgbImage) -> tuple[FoundFace, ...]:
         """See FaceDetector. Other threads go on meanwhile."""
         with self._alone:
-            rectangles, scores, _ = self._detector.run(np.ascontiguousarray(image), 0, _WEAKEST_SCORE)
-        found = [self._found(image, box, score) for box, score in zip(rectangles, scores, strict=True)]
-        return tuple(sorted(found, key=lambda face: -face.score))
+            boxes = self._detector.find(image, _WEAKEST_SCORE)
+        return tuple(self._found(image, box) for box in sorted(boxes, key=lambda box: -box.score))
 
     def score_share(self, score: float) -> float:
         """See FaceDetector: linear from the detector's threshold to _SURE_SCORE."""
@@ -116,42 +116,44 @@ class DlibFaceModel:
         return unit
 
     def raw(self, image: RgbImage, faces: Sequence[FoundFace]) -> Vectors:
-        """The same as dlib's own vectors (N, 128): about 1.45 long, equal faces at most 0.6 apart."""
-        rows = [np.array(self._network.compute_face_descriptor(self._chip(image, face))) for face in faces]
-        return np.array(rows, np.float32).reshape(len(rows), DIM)
+        """The same as dlib's own vectors (N, 128): about 1.45 long, those of one person at most 0.6 apart."""
+        chips = [self._landmarker.chip(image, _box(face)) for face in faces]
+        parts = [chips[start : start + _BATCH] for start in range(0, len(chips), _BATCH)]
+        rows = [self._network.run(np.stack(part)) for part in parts]
+        return np.concatenate([np.zeros((0, self.dim), np.float32), *rows])
 
     def traits(self, image: RgbImage, faces: Sequence[FoundFace]) -> tuple[FaceTraits, ...]:
         """It guesses nothing."""
         return (FaceTraits(),) * len(faces)
 
     def close(self) -> None:
-        """Free the weights."""
-        self._detector = self._landmarks = self._network = None
+        """Free the network."""
+        self._network.close()
         give_back_memory()
 
-    def _found(self, image: RgbImage, box: Any, score: float) -> FoundFace:
-        right_outer, right_inner, left_outer, left_inner, nose = self._points(image, box)
+    def _found(self, image: RgbImage, box: Box) -> FoundFace:
+        right_outer, right_inner, left_outer, left_inner, nose = self._landmarker.points(image, box)
         landmarks = face_pose.complete((left_outer + left_inner) / 2, (right_outer + right_inner) / 2, nose)
-        edges = (float(box.left()), float(box.top()), float(box.right() + 1), float(box.bottom() + 1))
-        return FoundFace(edges, landmarks, float(score))
-
-    def _points(self, image: RgbImage, box: Any) -> NDArray[np.float64]:
-        return np.array([(point.x, point.y) for point in self._landmarks(image, box).parts()], np.float64)
-
-    def _chip(self, image: RgbImage, face: FoundFace) -> RgbImage:
-        left, top, right, bottom = (round(edge) for edge in face.box_px)
-        box = self._dlib.rectangle(left, top, right - 1, bottom - 1)
-        shape = self._landmarks(np.ascontiguousarray(image), box)
-        chip: RgbImage = self._dlib.get_face_chip(np.ascontiguousarray(image), shape, CHIP_PX, CHIP_PADDING)
-        return chip
+        return FoundFace((box.left, box.top, box.right + 1.0, box.bottom + 1.0), landmarks, box.score)
 
 
-def _library() -> Any:
+def _box(face: FoundFace) -> Box:
+    left, top, right, bottom = (round(edge) for edge in face.box_px)
+    return Box(left, top, right - 1, bottom - 1)
+
+
+def _open_network(
+    weights: Path, options: EmbedderOptions
+) -> tuple[dlib_library.DlibNetwork | onnx_runtime.OnnxImageRuntime, tuple[Note, ...]]:
+    """The compiled network, or dlib's own with a note why."""
+    stem = f"dlib-faces-{(DLIB.files[1].sha256 or '')[:16]}-{dlib_network.EXPORT_VERSION}"
     try:
-        import dlib
-    except ImportError as error:
-        raise RuntimeUnavailable(
-            f"the face model dlib needs the package dlib-bin, which does not work here ({error}); run: "
-            "python -m pip install dlib-bin"
-        ) from error
-    return dlib
+        if not onnx_runtime.is_installed():
+            raise RuntimeUnavailable("the package onnxruntime is not installed")
+        graph = compiled_graph.compiled_graph(
+            options.cache_dir, stem, "sidecar.models.dlib_library", ["--weights", str(weights)]
+        )
+        return onnx_runtime.OnnxImageRuntime(graph, options.threads or cpu_count()), ()
+    except (CompileFailed, RuntimeUnavailable) as error:
+        note = f"faces are compared slowly, by dlib itself, and everything waits for it: {error}"
+        return dlib_library.DlibNetwork(weights), (Note("face_model_not_compiled", note),)

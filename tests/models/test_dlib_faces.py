@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sidecar.faces import FoundFace
-from sidecar.models import face_quality
+from sidecar.models import compiled_graph, dlib_network, face_quality
 from sidecar.models.dlib_faces import RULES, DlibFaceModel, mean_face
+from sidecar.models.dlib_library import Box, DlibNetwork, Landmarker
 from sidecar.models.embedder import EmbedderOptions
+from sidecar.models.errors import CheckpointRefused, CompileFailed
+from sidecar.models.face_catalogue import DLIB
+from sidecar.models.weights import ChecksumMemory, packaged_file
 from sidecar.values import RgbImage, Vectors
 from tests.models.faces import COPIES, PEOPLE, copied, photo
 
@@ -103,3 +112,61 @@ def test_pictures_without_people_have_nobody(model: DlibFaceModel) -> None:
         image = np.stack([image] * 3, axis=-1) if image.ndim == 2 else image
         assert model.detect(np.ascontiguousarray(image)) == (), name
     assert model.detect(np.zeros((40, 40, 3), np.uint8)) == ()
+
+
+def test_the_compiled_network_is_dlibs_own(model: DlibFaceModel, people: list[tuple[RgbImage, FoundFace]]) -> None:
+    assert model.runtime == "dlib, onnxruntime fp32" and model.notes == ()
+    memory = ChecksumMemory(Path("unused"))
+    own = DlibNetwork(packaged_file(replace(DLIB.files[1], sha256=None), memory))
+    image, face = people[0]
+    left, top, right, bottom = (round(edge) for edge in face.box_px)
+    landmarker = Landmarker(packaged_file(replace(DLIB.files[0], sha256=None), memory))
+    chip = landmarker.chip(image, Box(left, top, right - 1, bottom - 1))
+    assert np.abs(model.raw(image, [face])[0] - own.run([chip])[0]).max() < 1e-5
+
+
+def test_embedding_lets_other_threads_go_on(model: DlibFaceModel, people: list[tuple[RgbImage, FoundFace]]) -> None:
+    """Held up for a whole face (80 ms with dlib's own network), this thread would not come to count."""
+    image, face = people[0]
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            model.embed(image, [face] * 8)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    pauses = []
+    for _ in range(100):
+        began_s = time.perf_counter()
+        time.sleep(0.001)
+        pauses.append(time.perf_counter() - began_s)
+    stop.set()
+    thread.join()
+    assert sorted(pauses)[80] < 0.04
+
+
+def test_without_a_compiled_network_dlib_itself_serves(
+    options: EmbedderOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: DlibFaceModel
+) -> None:
+    def fail(*_: object) -> Path:
+        raise CompileFailed("no room")
+
+    monkeypatch.setattr(compiled_graph, "compiled_graph", fail)
+    slow = DlibFaceModel(replace(options, cache_dir=tmp_path))
+    assert slow.runtime == "dlib" and "no room" in slow.notes[0].message
+    image = photo("astronaut")
+    (face,) = slow.detect(image)
+    np.testing.assert_allclose(slow.embed(image, [face]), model.embed(image, [face]), atol=1e-5)
+    assert slow.model_key == model.model_key
+
+
+def test_a_file_that_is_another_network_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other.dat"
+    other.write_bytes(b"nothing of the kind")
+    with pytest.raises(CheckpointRefused, match="no layer con_4"):
+        dlib_network.read_layers(other)
+    weights = packaged_file(replace(DLIB.files[1], sha256=None), ChecksumMemory(tmp_path / "unused"))
+    other.write_bytes(weights.read_bytes()[:1_000_000])
+    with pytest.raises(CheckpointRefused, match=r"ends in the middle|no layer"):
+        dlib_network.read_layers(other)
