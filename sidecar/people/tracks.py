@@ -141,10 +141,11 @@ def _group_in_order(
         means = np.zeros((len(sizes), vectors.shape[1]), dtype=np.float32)
         np.add.at(means, start, vectors[founders])
         means /= sizes[:, None].astype(np.float32)
-        joined = average_linkage(
+        joined, _ = average_linkage(
             means,
             sizes,
             names[founders][first],
+            np.arange(len(sizes)),
             _apart(moments[founders], start),
             rules.same_track,
             is_cancelled=is_cancelled,
