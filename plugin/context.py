@@ -16,6 +16,7 @@ from plugin.settings import OwnerSettings, StashSettings, parse_owner_settings, 
 from plugin.store.store import Store, open_store
 
 if TYPE_CHECKING:
+    from plugin.review.performers import FaceRules
     from plugin.review.writer import Writer
     from plugin.sidecar_client import SidecarClient
     from plugin.stash.client import StashClient
@@ -92,6 +93,19 @@ class Context:
         """All policies."""
         settings = self.settings
         return policy_book(self.store.policies.rows(), settings.defaults, settings.gallery_share)
+
+    @property
+    def face_rules(self) -> FaceRules:
+        """How faces become performers. Where their owner looks for faces by hand only, they are suggested."""
+        from plugin.review.performers import FaceRules
+
+        settings = self.settings
+        return FaceRules(
+            mode="auto" if settings.identify_performers == "auto" else "suggest",
+            maybes=settings.performer_maybes,
+            gallery_share=settings.performer_gallery_share,
+            gallery_images=settings.performer_gallery_images,
+        )
 
     @functools.cached_property
     def writer(self) -> Writer:

@@ -90,6 +90,9 @@ class OwnerSettings:
     interval_s, refine, refine_s: see Sampling in protos/inference.proto. media_at_once: media that a drain has in work.
     tag_suffix and parent_tag: for tags that the plugin creates. gallery_share: share of a gallery's images that must
     show a label. analyse_kinds: what tasks without a selection look at. history_days: how long ended jobs are kept.
+    identify_performers: "off" looks for faces only where that is asked for; "auto" writes matches by itself.
+    performer_maybes: who is only worth a look is suggested too. performer_gallery_share, performer_gallery_images: a
+    person is suggested for a gallery who is in this share of its images, and in so many at least.
     nightly_cron, sweep_cron, maintenance_cron: "" for never. stash_url: where the sidecar reaches Stash; "": where the
     plugin does.
     """
@@ -105,6 +108,10 @@ class OwnerSettings:
     gallery_share: float = 0.3
     analyse_kinds: tuple[str, ...] = ("scene", "image", "gallery")
     history_days: int = 90
+    identify_performers: str = "suggest"
+    performer_maybes: bool = True
+    performer_gallery_share: float = 0.05
+    performer_gallery_images: int = 2
     nightly_cron: str = ""
     sweep_cron: str = ""
     maintenance_cron: str = ""
@@ -254,6 +261,10 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "gallery_share": _number(0, 1),
     "analyse_kinds": _kinds,
     "history_days": _whole(1, 3650),
+    "identify_performers": _choice("suggest", "auto", "off"),
+    "performer_maybes": _switch,
+    "performer_gallery_share": _number(0, 1),
+    "performer_gallery_images": _whole(1, 1000),
     "nightly_cron": _cron,
     "sweep_cron": _cron,
     "maintenance_cron": _cron,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from plugin.analysis.staleness import Wanted
 from plugin.review.decide import Before, Findings, decide
+from plugin.review.performers import FaceRules, Seen, decide_performers
 from plugin.review.policy import PolicyBook
 from plugin.review.tag_index import TagIndex
 from plugin.review.workflow import NO_CHANGE, WorkflowChange
@@ -13,53 +14,87 @@ from plugin.review.writer import MediumPlan
 from plugin.sidecar_values import Found
 from plugin.stash.values import Medium
 from plugin.store.analyses import Analysis
+from plugin.store.faces import FaceAnalysis, FaceReport
+from plugin.store.journal import PERFORMER_ACTIONS
 from plugin.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """book and tags decide; wanted names what analyses are made with now."""
+    """book, tags and people decide; wanted names what analyses are made with now."""
 
     store: Store
     book: PolicyBook
     tags: TagIndex
     wanted: Wanted
+    people: FaceRules = field(default_factory=FaceRules)
 
     def record(
-        self, run_id: int, medium: Medium, analysis: Analysis, workflow: WorkflowChange = NO_CHANGE
+        self,
+        run_id: int,
+        medium: Medium,
+        analysis: Analysis | None,
+        workflow: WorkflowChange = NO_CHANGE,
+        faces: Seen | None = None,
     ) -> MediumPlan:
-        """Replace the medium's analysis, clear its failure, decide, and remember the suggestions: all or nothing.
+        """Replace what is known of the medium's tags and faces (None: that stays as it is), clear its failure, decide,
+        and remember the suggestions: all or nothing.
 
         medium: its state in Stash now. Returns what is to be written to Stash next.
         """
         store = self.store
         with store.transaction():
-            store.analyses.save(analysis)
-            return self._decided(run_id, medium, analysis, workflow)
+            if analysis is not None:
+                store.analyses.save(analysis)
+            if faces is not None:
+                store.analyses.clear_failure(medium.kind, medium.id)
+                store.faces.save(faces.analysis)
+                faces = replace(faces, verdicts=store.verdicts.of_medium(medium.kind, medium.id))
+            return self._decided(run_id, medium, analysis, faces, workflow)
 
     def decide_again(
-        self, run_id: int, medium: Medium, analysis: Analysis, workflow: WorkflowChange = NO_CHANGE
+        self, run_id: int, medium: Medium, analysis: Analysis | None, workflow: WorkflowChange = NO_CHANGE
     ) -> MediumPlan:
-        """The same, from an analysis that is stored already."""
+        """The same, from what is stored already. analysis: None where tags are not to be decided."""
         with self.store.transaction():
-            self.store.analyses.decided_by(analysis.kind, analysis.media_id, self.wanted.policy)
-            return self._decided(run_id, medium, analysis, workflow)
+            if analysis is not None:
+                self.store.analyses.decided_by(analysis.kind, analysis.media_id, self.wanted.policy)
+            return self._decided(run_id, medium, analysis, self.seen(medium), workflow)
 
-    def _decided(self, run_id: int, medium: Medium, analysis: Analysis, workflow: WorkflowChange) -> MediumPlan:
+    def seen(self, medium: Medium) -> Seen | None:
+        """What is stored of a scene's or an image's faces. A gallery's are its images', and told by who reads those."""
+        known = self.store.faces.get(medium.kind, medium.id) if medium.kind != "gallery" else None
+        return Seen(known, self.store.verdicts.of_medium(medium.kind, medium.id)) if known is not None else None
+
+    def _decided(
+        self, run_id: int, medium: Medium, analysis: Analysis | None, faces: Seen | None, workflow: WorkflowChange
+    ) -> MediumPlan:
         store, key = self.store, (medium.kind, medium.id)
-        before = Before(
-            suggestions=store.suggestions.of_medium(*key),
-            refusals=store.suggestions.refusals(*key),
-            ours=store.journal.ours(*key),
-        )
-        findings = Findings(analysis.model, analysis.duration_s, analysis.spans, analysis.totals)
-        decision = decide(medium, findings, before, self.book, self.tags)
-        label_ids = store.analyses.label_ids({draft.label: "" for draft in decision.outcome.new})
-        store.suggestions.record(run_id, *key, decision.outcome, label_ids)
-        for entry in decision.theirs:
-            store.journal.settle(entry.id, "theirs", "changed or removed by the owner")
+        suggestions, refusals = store.suggestions.of_medium(*key), store.suggestions.refusals(*key)
+        ours = store.journal.ours(*key)
+
+        def before(of_people: bool) -> Before:
+            return Before(
+                suggestions=[one for one in suggestions if (one.type == "performer") is of_people],
+                refusals=[one for one in refusals if (one.type == "performer") is of_people],
+                ours=[one for one in ours if (one.action in PERFORMER_ACTIONS) is of_people],
+            )
+
+        decisions = []
+        if analysis is not None:
+            findings = Findings(analysis.model, analysis.duration_s, analysis.spans, analysis.totals)
+            decisions.append(decide(medium, findings, before(False), self.book, self.tags))
+        if faces is not None:
+            decisions.append(decide_performers(medium, faces, before(True), self.people))
+            store.faces.decided_by(*key, self.people.digest)
+        for decision in decisions:
+            tags = {draft.label: "" for draft in decision.outcome.new if draft.type != "performer"}
+            store.suggestions.record(run_id, *key, decision.outcome, store.analyses.label_ids(tags))
+            for entry in decision.theirs:
+                store.journal.settle(entry.id, "theirs", "changed or removed by the owner")
         accepted = store.suggestions.of_medium(*key, ("accepted",))
-        return MediumPlan(run_id, medium, accepted, decision.retract, workflow)
+        retract = tuple(entry for decision in decisions for entry in decision.retract)
+        return MediumPlan(run_id, medium, accepted, retract, workflow)
 
 
 def analysis_of(
@@ -88,4 +123,26 @@ def analysis_of(
         policy=wanted.policy,
         spans=found.spans,
         totals=found.totals,
+    )
+
+
+def face_analysis_of(report: FaceReport, run_id: int, medium: Medium, view: str, content_key: str) -> FaceAnalysis:
+    """What the sidecar saw of a medium's faces, as it is kept."""
+    file = medium.file
+    return FaceAnalysis(
+        kind=medium.kind,
+        media_id=medium.id,
+        name=medium.name,
+        run_id=run_id,
+        content=file.content if file else "",
+        content_key=content_key,
+        view=view,
+        model=report.model,
+        date=medium.date,
+        duration_s=file.duration_s if file else 0.0,
+        frames=report.frames,
+        faces=report.faces,
+        gallery_version=report.gallery_version,
+        rules="",
+        tracks=report.tracks,
     )

@@ -133,10 +133,10 @@ def owner_changes(
     medium: Medium, ours: Iterable[Entry], suggestions: Iterable[Suggestion], book: PolicyBook, tags: TagIndex
 ) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
     """Writes of ours that the owner has changed or removed, and the suggestions that they thereby rejected."""
+    ours, suggestions = list(ours), list(suggestions)
     by_id = {one.id: one for one in suggestions}
     markers = {marker.id: marker for marker in medium.markers}
-    theirs: list[Entry] = []
-    removed: list[int] = []
+    theirs, removed = owner_performers(medium, ours, suggestions)
     for entry in ours:
         suggestion = by_id.get(entry.suggestion_id) if entry.suggestion_id is not None else None
         if entry.action == "add_tag" and entry.tag_id not in medium.tags:
@@ -154,6 +154,15 @@ def owner_changes(
             elif is_edited(marker, entry):
                 theirs.append(entry)
     return tuple(theirs), tuple(removed)
+
+
+def owner_performers(
+    medium: Medium, ours: Iterable[Entry], suggestions: Iterable[Suggestion]
+) -> tuple[list[Entry], list[int]]:
+    """Performers of ours that the owner has removed, and the suggestions that they thereby rejected."""
+    known = {one.id for one in suggestions}
+    theirs = [e for e in ours if e.action == "add_performer" and e.performer_id not in medium.performers]
+    return theirs, [e.suggestion_id for e in theirs if e.suggestion_id is not None and e.suggestion_id in known]
 
 
 def is_edited(marker: Marker, entry: Entry) -> bool:

@@ -37,6 +37,10 @@ def outcome_of(entry: Entry, medium: Medium, created_marker_id: int | None) -> b
         return entry.tag_id in medium.tags
     if entry.action == "remove_tag":
         return entry.tag_id not in medium.tags
+    if entry.action == "add_performer":
+        return entry.performer_id in medium.performers
+    if entry.action == "remove_performer":
+        return entry.performer_id not in medium.performers
     if entry.action == "create_marker":
         return created_marker_id is not None
     return all(marker.id != entry.marker_id for marker in medium.markers)

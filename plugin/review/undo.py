@@ -39,7 +39,7 @@ def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries:
     failed: list[str] = []
     by_medium: dict[tuple[str, int], list[Entry]] = {}
     for entry in entries:
-        if entry.kind != "tag":
+        if entry.kind not in ("tag", "performer"):
             by_medium.setdefault((entry.kind, entry.media_id), []).append(entry)
     keys = list(by_medium)
     for first in range(0, len(keys), MEDIA_PER_REQUEST):
@@ -57,6 +57,8 @@ def undo(store: Store, stash: StashClient, writer: Writer, run_id: int, entries:
         failed += refused
         taken += len(done)
     taken += sum(writer.destroy_tag(run_id, entry) for entry in entries if entry.action == "create_tag")
+    made = [entry for entry in entries if entry.action == "create_performer"]
+    taken += sum(writer.performers.destroy(run_id, entry) for entry in made)
     if failed:
         log.warning("some of it could not be undone: " + "; ".join(failed[:5]))
     return Undone(taken, left, tuple(failed))
@@ -89,16 +91,24 @@ def _intents(medium: Medium | None, entries: Sequence[Entry]) -> tuple[list[Inte
     if medium is None:
         return [], list(entries)
     tags, markers = set(medium.tags), {marker.id: marker for marker in medium.markers}
+    performers = set(medium.performers)
     intents: list[Intent] = []
     theirs: list[Entry] = []
     for entry in entries:
-        # A tag may have come, gone and come again by us: each step leads from what the one before left.
+        # A tag or a performer may have come, gone and come again by us: each step leads from what the one before left.
         if entry.action == "add_tag" and entry.tag_id in tags:
             tags.discard(entry.tag_id)
             intents.append(_opposite(entry, "remove_tag"))
         elif entry.action == "remove_tag" and entry.tag_id is not None and entry.tag_id not in tags:
             tags.add(entry.tag_id)
             intents.append(_opposite(entry, "add_tag"))
+        elif entry.action == "add_performer" and entry.performer_id in performers:
+            performers.discard(entry.performer_id)
+            intents.append(_opposite(entry, "remove_performer"))
+        elif entry.action == "remove_performer" and entry.performer_id not in performers:
+            assert entry.performer_id is not None
+            performers.add(entry.performer_id)
+            intents.append(_opposite(entry, "add_performer"))
         elif entry.action == "create_marker" and entry.marker_id in markers:
             if is_edited(markers[entry.marker_id], entry):
                 theirs.append(entry)
@@ -125,4 +135,6 @@ def _opposite(entry: Entry, action: Action) -> Intent:
         title=entry.title,
         start_s=entry.start_s,
         end_s=entry.end_s,
+        performer_id=entry.performer_id,
+        person_key=entry.person_key,
     )

@@ -14,6 +14,8 @@ from typing import Literal, TypeAlias
 
 from plugin.interface import log
 from plugin.locks import exclusive
+from plugin.review.changes import adding, batch_of, changed_by, taking_back, what_of
+from plugin.review.performer_writes import PerformerWrites
 from plugin.review.policy import PolicyBook
 from plugin.review.ranges import same_time
 from plugin.review.repair import find_created, outcome_of
@@ -21,7 +23,6 @@ from plugin.review.tag_index import TagIndex
 from plugin.review.workflow import NO_CHANGE, WorkflowChange
 from plugin.stash.client import StashClient
 from plugin.stash.errors import StashFault
-from plugin.stash.mutations import MutationBatch
 from plugin.stash.values import MediaKind, Medium, Tag, TagDetail
 from plugin.store.journal import Entry, Intent
 from plugin.store.store import Store
@@ -54,6 +55,7 @@ class Written:
 
     tags: int = 0
     markers: int = 0
+    performers: int = 0
     there_already: int = 0
     failed: tuple[str, ...] = ()
 
@@ -68,6 +70,7 @@ class Writer:
         self._parent_tag = parent_tag
         self._tags = TagIndex((), suffix)
         self._tags_are: Literal["unread", "read", "stale"] = "unread"
+        self.performers = PerformerWrites(store, stash)
         self._lock_path = os.path.join(store.data_dir, LOCK_NAME)
 
     @contextlib.contextmanager
@@ -95,8 +98,8 @@ class Writer:
         with self._store.transaction():
             for plan, intents, _, _ in prepared:
                 # Two plans may be of one medium, and made of the same state: nothing is written twice.
-                new = [intent for intent in intents if _what(intent) not in planned]
-                planned |= {_what(intent) for intent in new}
+                new = [intent for intent in intents if what_of(intent) not in planned]
+                planned |= {what_of(intent) for intent in new}
                 groups.append((plan.medium, self._store.journal.intend(plan.run_id, new) if new else []))
         done, refused = self._send(groups)
         done_ids = {entry.id for entry in done}
@@ -110,6 +113,7 @@ class Writer:
                     Written(
                         tags=sum(e.action == "add_tag" and e.purpose == "suggestion" for e in its_done),
                         markers=sum(e.action == "create_marker" for e in its_done),
+                        performers=sum(e.action == "add_performer" and e.purpose == "suggestion" for e in its_done),
                         there_already=len(there_already),
                         failed=(*failed, *its_refusals),
                     )
@@ -171,6 +175,15 @@ class Writer:
         added: set[int] = set()
         failed: dict[str, None] = {}
         for one in plan.accepted:
+            if one.type == "performer":
+                performer_id = self.performers.id_of(plan.run_id, one.person_keys, one.label, problems)
+                if performer_id is None:
+                    failed[problems[one.person_keys[0]]] = None
+                elif performer_id in medium.performers:
+                    there.append(one)
+                else:
+                    intents.append(adding(one, performer_id))
+                continue
             policy = self.book.of(one.label)
             name, tag_id = self.tags.new_name(policy), self.tags.of_label(policy)
             if tag_id is None:
@@ -199,7 +212,7 @@ class Writer:
                         end_s=one.end_s,
                     )
                 )
-        intents += [_taking_back(entry) for entry in plan.retract]
+        intents += [taking_back(entry) for entry in plan.retract]
         for name in change.add:
             tag_id = self.tags.find(name)
             if tag_id is None:
@@ -247,7 +260,7 @@ class Writer:
             return [], []
         assert not self._store.db.in_transaction, "our own hook runs inside the call and would wait for us"
         try:
-            answer = self._stash.change(_batch(groups))
+            answer = self._stash.change(batch_of(groups))
         except StashFault as fault:
             return self._after_fault(groups, fault)
         with self._store.transaction():
@@ -265,6 +278,7 @@ class Writer:
         one that is gone, or whose tag is, makes Stash refuse its neighbours too.
         """
         self._tags_are = "stale"
+        self.performers.forget()
         done: list[Entry] = []
         refused: list[Refusal] = []
         for medium, entries in groups:
@@ -288,6 +302,9 @@ class Writer:
             if kind == "tag":
                 self._repair_tags(entries)
                 continue
+            if kind == "performer":
+                self.performers.repair(entries)
+                continue
             done, rest = self._settle_what_is_there(kind, media_id, entries)  # type: ignore[arg-type]
             self._void(rest, "cut off before Stash was called, or gone from Stash since")
             log.info(f"repaired {len(entries)} interrupted writes to {kind} {media_id}: {len(done)} had reached Stash")
@@ -302,7 +319,7 @@ class Writer:
         if medium is None:
             return [], list(entries)
         known = self._store.journal.marker_ids(media_id)
-        last = {entry.tag_id: entry for entry in entries if entry.action in ("add_tag", "remove_tag")}
+        last = {changed_by(entry): entry for entry in entries if changed_by(entry) is not None}
         done: list[Entry] = []
         rest: list[Entry] = []
         with self._store.transaction():
@@ -310,8 +327,8 @@ class Writer:
                 marker_id = find_created(entry, medium, known)
                 if marker_id is not None:
                     known.add(marker_id)
-                # Of several changes of one tag, as in an undo, only the last was sent.
-                decisive = last[entry.tag_id] if entry.action in ("add_tag", "remove_tag") else entry
+                # Of several changes of one tag or performer, as in an undo, only the last was sent.
+                decisive = last.get(changed_by(entry), entry)
                 if outcome_of(decisive, medium, marker_id):
                     self._settle_done(entry, marker_id)
                     done.append(entry)
@@ -357,12 +374,6 @@ class Writer:
                 self._store.journal.settle(entry.id, "done" if is_done else "void", "repaired")
 
 
-def _what(intent: Intent) -> tuple[object, ...]:
-    """What an intent does, whoever wants it."""
-    of_medium = (intent.action, intent.kind, intent.media_id, intent.tag_id)
-    return (*of_medium, intent.marker_id, intent.start_s, intent.end_s)
-
-
 def _is_ours(detail: TagDetail, name: str) -> bool:
     """Whether a tag is as we made it; one that was renamed, described or given other names is its owner's."""
     return (detail.name, detail.description, detail.aliases) == (name, CREATED_BY_US, ())
@@ -378,58 +389,3 @@ def _is_there(one: Suggestion, medium: Medium, tag_id: int, added: Container[int
         and same_time(marker.end_s, one.end_s)
         for marker in medium.markers
     )
-
-
-def _taking_back(entry: Entry) -> Intent:
-    """The write that takes another of ours back because newer findings do not support it."""
-    if entry.action == "create_marker":
-        return Intent(
-            "withdrawal",
-            "destroy_marker",
-            entry.kind,
-            entry.media_id,
-            entry.tag_id,
-            entry.tag_name,
-            entry.suggestion_id,
-            undoes=entry.id,
-            marker_id=entry.marker_id,
-            title=entry.title,
-            start_s=entry.start_s,
-            end_s=entry.end_s,
-        )
-    return Intent(
-        "withdrawal",
-        "remove_tag",
-        entry.kind,
-        entry.media_id,
-        entry.tag_id,
-        entry.tag_name,
-        entry.suggestion_id,
-        undoes=entry.id,
-    )
-
-
-def _batch(groups: Sequence[tuple[Medium, Sequence[Entry]]]) -> MutationBatch:
-    """Media that get, or lose, the same tags share a mutation; markers have one each. Of several changes of one tag of
-    one medium only the last is sent.
-    """
-    batch = MutationBatch()
-    alike: dict[tuple[str, MediaKind, tuple[int, ...]], list[int]] = {}
-    for medium, entries in groups:
-        last = {e.tag_id: e.action for e in entries if e.tag_id is not None and e.action in ("add_tag", "remove_tag")}
-        for mode, action in (("ADD", "add_tag"), ("REMOVE", "remove_tag")):
-            tag_ids = tuple(sorted(tag_id for tag_id, its_action in last.items() if its_action == action))
-            if tag_ids:
-                alike.setdefault((mode, medium.kind, tag_ids), []).append(medium.id)
-    for n, ((mode, kind, tag_ids), media_ids) in enumerate(alike.items()):
-        batch.update_tags(f"t{n}", kind, media_ids, tag_ids, mode)
-    for medium, entries in groups:
-        for entry in entries:
-            if entry.action == "create_marker":
-                assert entry.tag_id is not None
-                assert entry.start_s is not None
-                batch.create_marker(f"m{entry.id}", medium.id, entry.title, entry.start_s, entry.end_s, entry.tag_id)
-            elif entry.action == "destroy_marker":
-                assert entry.marker_id is not None
-                batch.destroy_marker(f"m{entry.id}", entry.marker_id)
-    return batch

@@ -21,6 +21,8 @@ Action: TypeAlias = Literal[
     "create_performer",
     "destroy_performer",
 ]
+PERFORMER_ACTIONS = frozenset({"add_performer", "remove_performer", "create_performer", "destroy_performer"})
+
 Purpose: TypeAlias = Literal["suggestion", "withdrawal", "workflow", "undo"]
 State: TypeAlias = Literal["intent", "done", "void", "undone", "theirs"]
 
