@@ -269,8 +269,7 @@ FACES = Migration(
           reference_id INTEGER PRIMARY KEY REFERENCES face_reference ON DELETE CASCADE,
           jpeg BLOB NOT NULL
         )""",
-        # That there was a reference, for whoever holds a copy: nothing of the face is left. file_key: whose it was
-        # where that was told outside.
+        # That there was a reference, for whoever holds a copy: nothing of the face is left.
         """CREATE TABLE gone_reference (
           reference_id INTEGER PRIMARY KEY,
           model_id INTEGER NOT NULL REFERENCES model,
@@ -278,11 +277,15 @@ FACES = Migration(
           generation INTEGER NOT NULL
         )""",
         "CREATE INDEX gone_by_generation ON gone_reference (model_id, generation)",
-        # However a reference goes (with its person, its content, by itself), a row says that it went.
+        # However a reference goes (with its person, its content, by itself), a row says that it went, and links by
+        # face go with the last one.
         """CREATE TRIGGER reference_goes AFTER DELETE ON face_reference BEGIN
           UPDATE face_counter SET generation = generation + 1;
           INSERT OR REPLACE INTO gone_reference (reference_id, model_id, uid, generation)
             SELECT old.id, old.model_id, old.uid, generation FROM face_counter;
+          DELETE FROM person_alike WHERE model_id = old.model_id AND old.person_id IN (person_id, other_id)
+            AND NOT EXISTS (SELECT 1 FROM face_reference
+                            WHERE person_id = old.person_id AND model_id = old.model_id);
         END""",
         # generation grows with every change of persons and references. database_id names this set of references.
         """CREATE TABLE face_counter (

@@ -67,6 +67,7 @@ class FeatureStore:
         self._clock = clock
         self._content_locks = tuple(threading.RLock() for _ in range(N_LOCKS))
         self._n_verified: dict[int, int] = {}
+        self._faces = FaceStore(db, clock)
 
     @classmethod
     def open(cls, data_dir: Path, address: str = "", clock: Callable[[], float] = time.time) -> FeatureStore:
@@ -112,7 +113,7 @@ class FeatureStore:
     @property
     def faces(self) -> FaceStore:
         """Faces of media, and who is known by them; kept in the same database."""
-        return FaceStore(self._db, self._clock)
+        return self._faces
 
     # Media and passes
 

@@ -61,6 +61,20 @@ class StoredTrack:
     found_at_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class FaceSizes:
+    """How much is stored; see FaceState in protos/faces.proto. people: those who have references."""
+
+    people: int
+    references: int
+    references_by_source: dict[str, int]
+    media: int
+    faces: int
+    tracks: int
+    groups: int
+    size_bytes: int
+
+
 def half_bytes(vector: NDArray[Any]) -> bytes:
     """A vector as little-endian float16. Raises ValueError where it is no (dim,) of finite float16 values."""
     with np.errstate(over="ignore"):

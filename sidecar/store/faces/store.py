@@ -3,25 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 
 from sidecar.faces import Face
 from sidecar.store.coverage import Coverage
 from sidecar.store.database import Database
-from sidecar.store.faces import media, tracks
-from sidecar.store.faces.rows import LookedFaces, StoredFace, StoredTrack
+from sidecar.store.faces import counter, media, tracks
+from sidecar.store.faces.groups import GroupTable
+from sidecar.store.faces.imports import ImportTable
+from sidecar.store.faces.people import PeopleTable
+from sidecar.store.faces.references import ReferenceTable
+from sidecar.store.faces.rows import FaceSizes, LookedFaces, StoredFace, StoredTrack
+from sidecar.store.faces.verdicts import VerdictTable
 from sidecar.store.rows import PassState, PtsSeconds
 from sidecar.values import ContentKey
+
+_TABLES = (
+    "group_change",
+    "group_track",
+    "unknown_group",
+    "track_refusal",
+    "track_verdict",
+    "face_medium",
+    "person",
+    "import_before",
+    "face_import",
+    "refused_image",
+    "gone_reference",
+)
+"""In an order that leaves no row whose owner is gone; the other tables of faces follow from these."""
+
+_LARGE = {
+    "face": ("measures", "vector"),
+    "face_picture": ("jpeg",),
+    "face_look": ("pts_s",),
+    "face_track": ("face_ids", "spans", "centroid"),
+    "face_reference": ("vector",),
+    "reference_picture": ("jpeg",),
+    "import_before": ("body",),
+    "group_change": ("body",),
+}
 
 
 class FaceStore:
     """Thread-safe; each call is one transaction. Every method raises StoreError; vectors are kept as float16.
 
-    A model key here is the face model's, with the view in it where that is not the whole picture.
+    Of media, a model key is the face model's with the view in it, where that is not the whole picture. Of persons,
+    references, groups and imports it is the model's own: a face is a face, whatever view it was seen in.
     """
 
     def __init__(self, db: Database, clock: Callable[[], float]) -> None:
         """Use FeatureStore.faces."""
         self._db, self._clock = db, clock
+        self.people = PeopleTable(db)
+        self.references = ReferenceTable(db)
+        self.verdicts = VerdictTable(db)
+        self.groups = GroupTable(db, clock)
+        self.imports = ImportTable(db, clock)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Makes several calls one: all or nothing. Others wait meanwhile, so nothing slow belongs in it."""
+        return self._db.transaction()
 
     # Faces of media
 
@@ -85,3 +127,67 @@ class FaceStore:
     def iter_tracks(self, *model_keys: str) -> Iterator[tuple[ContentKey, StoredTrack]]:
         """Every track under these keys, some at a time; what is saved meanwhile may be in or out."""
         return tracks.of_model(self._db, model_keys)
+
+    # All of it
+
+    @property
+    def database_id(self) -> str:
+        """32 hex digits: name this set of references in the files that are made of it. Another one after erase()."""
+        return counter.database_id(self._db)
+
+    def size(self, model_key: str) -> FaceSizes:
+        """How much is stored, persons and references under one model, the rest under all. Reads whole tables."""
+        sources = self._db.rows(
+            """SELECT source, count(*) FROM face_reference JOIN model ON model.id = model_id
+               WHERE model_key = ? GROUP BY source ORDER BY source""",
+            model_key,
+        )
+        (people,) = self._db.rows(
+            """SELECT count(DISTINCT person_id) FROM face_reference JOIN model ON model.id = model_id
+               WHERE model_key = ?""",
+            model_key,
+        )[0]
+        media_n, faces_n, tracks_n, groups_n = (
+            int(self._db.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - the names stand in this line
+            for table in ("face_medium", "face", "face_track", "unknown_group")
+        )
+        return FaceSizes(
+            people=int(people),
+            references=sum(number for _, number in sources),
+            references_by_source=dict(sources),
+            media=media_n,
+            faces=faces_n,
+            tracks=tracks_n,
+            groups=groups_n,
+            size_bytes=self._size_bytes(),
+        )
+
+    def erase(self) -> tuple[int, int]:
+        """Delete all that is known of faces, so that it is not in the file either; (faces, persons) that there were.
+
+        Ids and the generation go on from where they were: what is remembered elsewhere meets nobody else.
+        """
+        with self._db.transaction():
+            (faces_n,), (people_n,) = (
+                self._db.rows(f"SELECT count(*) FROM {table}")[0]  # noqa: S608 - the names stand in this line
+                for table in ("face", "person")
+            )
+            self._db.run(
+                """DELETE FROM pass_state WHERE (content_id, model_id) IN
+                     (SELECT content_id, model_id FROM face_medium)"""
+            )
+            for table in _TABLES:
+                self._db.run(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
+            counter.grow(self._db)
+            self._db.run("UPDATE face_counter SET database_id = lower(hex(randomblob(16)))")
+        self._db.empty_log()
+        return int(faces_n), int(people_n)
+
+    def _size_bytes(self) -> int:
+        """Bytes of what is large: vectors, pictures, times; with 100 for each row."""
+        total = 0
+        for table, columns in _LARGE.items():
+            length = " + ".join(f"length({column})" for column in columns)
+            sql = f"SELECT coalesce(sum({length} + 100), 0) FROM {table}"  # noqa: S608 - the names stand above
+            total += int(self._db.rows(sql)[0][0])
+        return total

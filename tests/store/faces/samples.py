@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sidecar.faces import Face, FaceBox, FaceQuality, FaceTraits
-from sidecar.store import StoredFace, StoredTrack
+from sidecar.store import FaceStore, StoredFace, StoredTrack
+from sidecar.store.faces import NewReference, Outcome, PersonRow
 
 MODEL = "dlib@1"
 DIM = 32
@@ -51,3 +54,16 @@ def track(name: int, faces: Sequence[StoredFace]) -> StoredTrack:
         quality=max(stored.face.quality.overall for stored in faces),
         best_face=max(faces, key=lambda stored: stored.face.quality.overall).id,
     )
+
+
+def reference(person: int, view: int, source: str = "stash", **more: Any) -> NewReference:
+    """A reference of a person, one of many views of them."""
+    return NewReference(source, person_vector(person, view), 0.5 + view / 100, f"jpeg {person}.{view}".encode(), **more)
+
+
+def enrol(store: FaceStore, key: str, name: str, *references: NewReference, **told: Any) -> None:
+    """Take a person in with these references, all of the first one's source."""
+    named = [replace(one, image_id=one.image_id or f"sha256:{key}.{at}") for at, one in enumerate(references)]
+    source = references[0].source if references else "stash"
+    outcomes: list[tuple[str, Outcome]] = [(one.image_id, "enrolled") for one in named]
+    store.references.take_in(PersonRow(key, name, **told), source, MODEL, outcomes, named)
