@@ -8,6 +8,8 @@ import { inbox } from "./features/inbox.tsx";
 import { indicator } from "./features/indicator.tsx";
 import { listActions } from "./features/list-actions.tsx";
 import { navigation } from "./features/navigation.tsx";
+import { peoplePage } from "./features/people-page.tsx";
+import { playerPeople } from "./features/player-people.tsx";
 import { sceneTab } from "./features/scene-tab.tsx";
 import { settingsPage } from "./features/settings-page.tsx";
 import { tasksPage } from "./features/tasks-page.tsx";
@@ -17,10 +19,12 @@ start([
   navigation,
   indicator,
   sceneTab,
+  playerPeople,
   cardBadges,
   listActions,
   imagePanel,
   inbox,
+  peoplePage,
   tasksPage,
   settingsPage,
 ]);

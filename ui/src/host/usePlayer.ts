@@ -20,6 +20,28 @@ export function usePlayer(): Player | undefined {
   return player;
 }
 
+/** Call `show` with the player's time for each frame that is shown; where the browser tells none, as followPlayer(). */
+export function followFrames(player: Player, show: (at_s: number) => void): () => void {
+  const video = player.el().querySelector("video");
+  if (!video || !("requestVideoFrameCallback" in video)) return followPlayer(player, show);
+  let handle = 0;
+  const step = () => {
+    if (!player.isDisposed()) show(player.currentTime());
+  };
+  const frame = () => {
+    step();
+    handle = video.requestVideoFrameCallback(frame);
+  };
+  handle = video.requestVideoFrameCallback(frame);
+  for (const event of STEPS) player.on(event, step);
+  step();
+  return () => {
+    video.cancelVideoFrameCallback(handle);
+    if (player.isDisposed()) return;
+    for (const event of STEPS) player.off(event, step);
+  };
+}
+
 const STEPS = ["timeupdate", "seeked", "play", "pause", "loadedmetadata"] as const;
 
 /** Call `show` with the player's time as it changes: with each frame while it plays and the page is visible. */

@@ -1,6 +1,7 @@
 /** Arguments and answer of every operation that the browser asks for. Checked against tests/golden. */
 import { ANALYSIS } from "./analysis.ts";
 import { MODELS } from "./models.ts";
+import { PEOPLE } from "./people.ts";
 import { POLICY } from "./policy.ts";
 import { QUEUE } from "./queue.ts";
 import { SETTINGS } from "./settings.ts";
@@ -17,4 +18,5 @@ export const SCHEMAS = {
   ...SETTINGS,
   ...MODELS,
   ...THUMBNAILS,
+  ...PEOPLE,
 };

@@ -2,15 +2,19 @@ import * as v from "valibot";
 import { agreed, kind, plain } from "./common.ts";
 
 export const DECISIONS = ["pending", "accepted", "applied", "rejected", "withdrawn"] as const;
+export const TYPES = ["tag", "marker", "performer"] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-/** A tag for a medium, or a marker [start_s, end_s) for a scene. tag: what its label is called in Stash. score: in the model's unit, no probability. */
+/**
+ * A tag for a medium, a marker [start_s, end_s) for a scene, or a performer, whose name is the label. tag: what its label
+ * is called in Stash. score: in the model's unit, of a performer a cosine; no probability.
+ */
 export const suggestion = v.object({
   id: v.number(),
   run_id: v.number(),
   kind,
   media_id: v.number(),
-  type: v.picklist(["tag", "marker"]),
+  type: v.picklist(TYPES),
   label: v.string(),
   tag: v.optional(v.string(), ""),
   category: v.string(),
@@ -39,7 +43,7 @@ export type ListedSuggestion = v.InferOutput<typeof listed>;
 const where = {
   kind: v.optional(kind),
   media_id: v.optional(v.number()),
-  type: v.optional(v.picklist(["tag", "marker"])),
+  type: v.optional(v.picklist(TYPES)),
   label: v.optional(v.string()),
   words: v.optional(v.string()),
   run_id: v.optional(v.number()),

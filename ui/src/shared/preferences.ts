@@ -7,6 +7,8 @@ const PREFIX = "stash-sense-native.";
 export const PREFERENCES = {
   /** Badges on the cards of scenes and galleries. */
   badges: true,
+  /** Names over the faces in a playing video. */
+  on_screen: false,
 } as const;
 
 export type Preference = keyof typeof PREFERENCES;

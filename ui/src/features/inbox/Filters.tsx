@@ -2,9 +2,10 @@ import { faFilter } from "@fortawesome/free-solid-svg-icons";
 import React, { type ReactNode, useEffect, useState } from "react";
 import { Button, Form } from "react-bootstrap";
 import { KINDS } from "../../schemas/common.ts";
+import { TYPES } from "../../schemas/suggestions.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useText } from "../../text/text.ts";
-import { DEFAULTS, filtersOf, type Query, STATES, TYPES, withoutFilters } from "./query.ts";
+import { DEFAULTS, filtersOf, type Query, STATES, withoutFilters } from "./query.ts";
 import type { ChangeQuery } from "./useQuery.ts";
 
 const TYPING_MS = 350;

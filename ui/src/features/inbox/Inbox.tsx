@@ -3,6 +3,7 @@ import React, { useEffect, useMemo, useRef } from "react";
 import { Alert, Button } from "react-bootstrap";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem, sentence } from "../../shared/Problem.tsx";
+import { FacePicturesContext, useMadeFacePictures } from "../../shared/people/pictures.ts";
 import { useOperation } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { GroupDone, InboxZero, NoHistory, NothingAnalysed, NothingFound } from "./Empty.tsx";
@@ -29,6 +30,7 @@ export function Inbox() {
   const [query, change] = useQuery();
   const isNarrow = useNarrow();
   const sources = useMadeSources();
+  const faces = useMadeFacePictures();
   const status = useStatus();
   const policies = useOperation("policy.list", {}, { enabled: query.by === "label" });
   const groups = useGroups(query);
@@ -167,31 +169,33 @@ export function Inbox() {
   }
   return (
     <SourcesContext.Provider value={sources}>
-      {status.data?.sidecar && !status.data.sidecar.ok && (
-        <div role="status" className="sense-inbox-notice sense-inbox-note bg-secondary">
-          {t("inbox.sidecar")} <small>{status.data.sidecar.message}</small>
+      <FacePicturesContext.Provider value={faces}>
+        {status.data?.sidecar && !status.data.sidecar.ok && (
+          <div role="status" className="sense-inbox-notice sense-inbox-note bg-secondary">
+            {t("inbox.sidecar")} <small>{status.data.sidecar.message}</small>
+          </div>
+        )}
+        {decisions.failure && (
+          <Alert
+            variant="danger"
+            role="alert"
+            className="sense-problem sense-inbox-notice"
+            dismissible
+            onClose={decisions.forgive}
+          >
+            <span>
+              {t("inbox.failed", { count: decisions.failure.count })} {sentence(text, decisions.failure.error)}
+            </span>
+            <Button variant="secondary" size="sm" onClick={decisions.failure.again}>
+              {t("action.again")}
+            </Button>
+          </Alert>
+        )}
+        {(!isNarrow || !open) && <Filters query={query} change={change} isNarrow={isNarrow} />}
+        <div ref={fill} className="sense-inbox" style={{ height }}>
+          {body}
         </div>
-      )}
-      {decisions.failure && (
-        <Alert
-          variant="danger"
-          role="alert"
-          className="sense-problem sense-inbox-notice"
-          dismissible
-          onClose={decisions.forgive}
-        >
-          <span>
-            {t("inbox.failed", { count: decisions.failure.count })} {sentence(text, decisions.failure.error)}
-          </span>
-          <Button variant="secondary" size="sm" onClick={decisions.failure.again}>
-            {t("action.again")}
-          </Button>
-        </Alert>
-      )}
-      {(!isNarrow || !open) && <Filters query={query} change={change} isNarrow={isNarrow} />}
-      <div ref={fill} className="sense-inbox" style={{ height }}>
-        {body}
-      </div>
+      </FacePicturesContext.Provider>
     </SourcesContext.Provider>
   );
 }

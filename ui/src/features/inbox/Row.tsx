@@ -1,4 +1,12 @@
-import { faCheck, faMapMarkerAlt, faPlay, faRotateLeft, faTag, faXmark } from "@fortawesome/free-solid-svg-icons";
+import {
+  faCheck,
+  faMapMarkerAlt,
+  faPlay,
+  faRotateLeft,
+  faTag,
+  faUser,
+  faXmark,
+} from "@fortawesome/free-solid-svg-icons";
 import React, { memo, useEffect, useRef } from "react";
 import { Button } from "react-bootstrap";
 import { Link } from "react-router-dom";
@@ -8,6 +16,8 @@ import { Icon } from "../../shared/Icon.tsx";
 import { KIND_ICONS } from "../../shared/kindIcons.ts";
 import { pathOf } from "../../shared/media.ts";
 import { mediumKey } from "../../shared/mediumKey.ts";
+import { Face } from "../../shared/people/Face.tsx";
+import { evidenceOf, evidenceSentence, tracksOf } from "../../shared/people/words.ts";
 import { modelOf, reasonSentence, scoreAbout, scoreText } from "../../shared/reason.ts";
 import { StashTag } from "../../shared/StashTag.tsx";
 import { useWanted } from "../../shared/useWanted.ts";
@@ -31,6 +41,8 @@ const LOOKS = {
   reject: { icon: faXmark, variant: "danger" },
   undo: { icon: faRotateLeft, variant: "secondary" },
 } as const;
+
+const SIGNS = { tag: faTag, marker: faMapMarkerAlt, performer: faUser } as const;
 
 /** What a row tells; each is the same function for all rows. */
 export interface RowEvents {
@@ -108,11 +120,16 @@ export const Row = memo(function Row(props: RowProps) {
       <div className="sense-inbox-what">
         <div className="sense-inbox-title">
           <span className="tag-item badge badge-secondary">
-            <Icon icon={row.type === "marker" ? faMapMarkerAlt : faTag} />
+            <Icon icon={SIGNS[row.type]} />
             <span className="sense-inbox-label">{row.label}</span>
           </span>
           <span className="sense-visually-hidden">{t(`inbox.type.${row.type}`)}</span>
           <StashTag one={row} />
+          {row.type === "performer" && evidenceOf(row.reason).decision === "maybe" && (
+            <span className="badge badge-warning" title={t("people.decision.maybe.about")}>
+              {t("people.decision.maybe")}
+            </span>
+          )}
           {row.held && (
             <span className="badge badge-secondary" title={t("inbox.held.about")}>
               {t("inbox.held")}
@@ -129,13 +146,13 @@ export const Row = memo(function Row(props: RowProps) {
         </div>
         <div
           className="sense-inbox-reason"
-          title={[reasonSentence(text, row), scoreAbout(text, modelOf(row.reason))].filter(Boolean).join("\n")}
+          title={[reasonOf(text, row), scoreAbout(text, modelOf(row.reason))].filter(Boolean).join("\n")}
         >
-          {state === "pending" ? reasonSentence(text, row) : decidedSentence(text, row)}
+          {state === "pending" ? reasonOf(text, row) : decidedSentence(text, row)}
         </div>
       </div>
       <div className="sense-inbox-side">
-        <Strength score={row.score} top={props.top} shown={shownScore(text, row)} />
+        {row.type !== "performer" && <Strength score={row.score} top={props.top} shown={shownScore(text, row)} />}
         <span className="sense-inbox-agreed">{agreedText(text, props.agreed)}</span>
       </div>
       <div className="sense-inbox-actions">
@@ -195,7 +212,11 @@ function Picture({ row, width, height, current, playing, events, name, canPlay }
         title={name}
         draggable={false}
       >
-        <Moment row={row} width={width} height={height} playing={playing} onStop={() => events.onPlay(undefined)} />
+        {row.type === "performer" && !playing ? (
+          <Face id={tracksOf(row.reason)[0] ?? ""} size_px={Math.min(width, height)} />
+        ) : (
+          <Moment row={row} width={width} height={height} playing={playing} onStop={() => events.onPlay(undefined)} />
+        )}
       </Link>
       {canPlay && !playing && (
         <Button
@@ -212,6 +233,11 @@ function Picture({ row, width, height, current, playing, events, name, canPlay }
       )}
     </div>
   );
+}
+
+function reasonOf(text: Text, row: ListedSuggestion): string {
+  if (row.type === "performer") return evidenceSentence(text, evidenceOf(row.reason), row.label);
+  return reasonSentence(text, row);
 }
 
 function rangeOf(row: ListedSuggestion): string {

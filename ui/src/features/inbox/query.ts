@@ -1,7 +1,7 @@
 /** What the inbox shows, as the query of its address: a reload, a bookmark and the browser's back button keep it. Pure. */
 
 import { KINDS, type Kind } from "../../schemas/common.ts";
-import type { ListedSuggestion, Where } from "../../schemas/suggestions.ts";
+import { type ListedSuggestion, TYPES, type Where } from "../../schemas/suggestions.ts";
 import { mediumKey, parseMedium } from "../../shared/mediumKey.ts";
 
 export const GROUPINGS = ["label", "medium", "run"] as const;
@@ -10,7 +10,6 @@ export const STATES = ["pending", "accepted", "applied", "rejected"] as const;
 export type State = (typeof STATES)[number];
 export const ORDERS = ["score", "newest", "medium"] as const;
 export type Order = (typeof ORDERS)[number];
-export const TYPES = ["tag", "marker"] as const;
 export const VIEWS = ["list", "cards"] as const;
 
 /** group: key of the group that is open, ALL for no group, "" while none was chosen. order "": what suits the grouping. */

@@ -5,6 +5,7 @@ import { exactTimecode, range } from "../../shared/format.ts";
 import { scoreText } from "../../shared/reason.ts";
 import { Sprite } from "../../shared/Sprite.tsx";
 import { useText } from "../../text/text.ts";
+import type { Lane } from "./lanes.ts";
 
 const WIDTH_PX = 176;
 
@@ -13,7 +14,7 @@ export interface Pointed {
   x: number;
   y: number;
   at_s: number;
-  label: string;
+  lane: Lane;
   span: Span | undefined;
 }
 
@@ -34,7 +35,7 @@ export function HoverCard({
     return () => tell(undefined);
   }, [tell]);
   if (!pointed) return null;
-  const { at_s, label, span } = pointed;
+  const { at_s, lane, span } = pointed;
   const left = Math.min(Math.max(pointed.x - WIDTH_PX / 2, 4), Math.max(window.innerWidth - WIDTH_PX - 4, 4));
   return createPortal(
     // At the bottom of the window's upper part: it grows upwards, whatever the picture's height.
@@ -48,9 +49,10 @@ export function HoverCard({
         <strong>{exactTimecode(at_s)}</strong>
         {span && (
           <>
-            <span className="sense-hover-label">{label}</span>
+            <span className="sense-hover-label">{lane.label}</span>
             <span className="text-muted">
-              {range(span.start_s, span.end_s)} · {scoreText(text, span.score, model)}
+              {range(span.start_s, span.end_s)} ·{" "}
+              {lane.person ? text.t(`tab.person.${lane.person.recognised}`) : scoreText(text, span.score, model)}
             </span>
           </>
         )}

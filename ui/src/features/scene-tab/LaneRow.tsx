@@ -1,11 +1,21 @@
+import { faCheck, faQuestion, faUser, faUserCheck } from "@fortawesome/free-solid-svg-icons";
 import React, { memo, useLayoutEffect, useRef } from "react";
+import { Icon } from "../../shared/Icon.tsx";
+import { Face } from "../../shared/people/Face.tsx";
+import type { Recognised } from "../../shared/people/seen.ts";
 import { duration } from "../../shared/reason.ts";
 import { useText } from "../../text/text.ts";
-import { barsOf, paint } from "./bars.ts";
+import { barsOf, type Fill, paint } from "./bars.ts";
 import type { Lane } from "./lanes.ts";
 import type { View } from "./view.ts";
 
 export const LANE_PX = 16;
+const FACE_PX = 26;
+/** People are not compared by score. */
+const ALIKE = [0, 1] as const;
+
+const FILLS: Record<Recognised, Fill> = { confirmed: "solid", match: "solid", maybe: "hatched", unknown: "hollow" };
+const SIGNS = { confirmed: faUserCheck, match: faCheck, maybe: faQuestion, unknown: faUser } as const;
 
 interface Props {
   id: string;
@@ -19,27 +29,32 @@ interface Props {
   span: number;
 }
 
-/** A tag and where it was seen. Its spans are drawn, for there may be hundreds. */
+/** A tag or a person, and where they were seen. The spans are drawn, for there may be hundreds. */
 export const LaneRow = memo(function LaneRow({ id, lane, view, width, range, isActive, span }: Props) {
   const text = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const { person } = lane;
   useLayoutEffect(() => {
-    if (canvas.current && width > 0)
-      paint(canvas.current, barsOf(lane.spans, view, width, range, span), width, LANE_PX);
-  }, [lane, view, width, range, span]);
+    if (!canvas.current || width <= 0) return;
+    const bars = barsOf(lane.spans, view, width, person ? ALIKE : range, span);
+    paint(canvas.current, bars, width, LANE_PX, person ? FILLS[person.recognised] : "solid");
+  }, [lane, person, view, width, range, span]);
   const seen = duration(text, lane.seconds);
-  const standing = text.t(`tab.lane.${lane.standing}`);
+  const standing = text.t(person ? `tab.person.${person.recognised}` : `tab.lane.${lane.standing}`);
+  const kind = person ? `sense-person sense-${person.recognised}` : `sense-${lane.standing}`;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names its active option.
     <div
       id={id}
       role="option"
       aria-selected={isActive}
-      className={`sense-lane sense-${lane.standing}${isActive ? " sense-active" : ""}`}
-      data-label={lane.label}
+      className={`sense-lane ${kind}${isActive ? " sense-active" : ""}`}
+      data-lane={lane.id}
     >
       <div className="sense-lane-label" title={`${lane.label} (${standing})`}>
+        {person && <Face id={person.best.id} size_px={FACE_PX} />}
         <span className="sense-lane-name">{lane.label}</span>
+        {person && <Icon icon={SIGNS[person.recognised]} className="sense-lane-sign" />}
         <span className="text-muted">{seen}</span>
         <span className="sense-visually-hidden">
           {text.t("tab.lane.moments", { moments: lane.spans.length, standing })}

@@ -8,11 +8,15 @@ import { usePlayer } from "../../host/usePlayer.ts";
 import { call } from "../../operations.ts";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem, sentence } from "../../shared/Problem.tsx";
+import { FacePicturesContext, useMadeFacePictures } from "../../shared/people/pictures.ts";
+import { nameOfPerson, peopleOf } from "../../shared/people/seen.ts";
+import { Unnamed } from "../../shared/people/Unnamed.tsx";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { Analyse } from "./Analyse.tsx";
 import { lanesOf } from "./lanes.ts";
 import { Progress } from "./Progress.tsx";
+import { laneOf } from "./people.ts";
 import { Suggestions } from "./Suggestions.tsx";
 import { showStrip } from "./strip.ts";
 import { Timeline } from "./Timeline.tsx";
@@ -30,6 +34,7 @@ interface Props {
 }
 
 const NO_SUGGESTIONS = [] as const;
+const NOTHING_SEEN = { spans: [], model: "" };
 
 export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props) {
   const text = useText();
@@ -37,9 +42,17 @@ export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props
   const toast = pluginApi().hooks.useToast();
   const player = usePlayer();
   const asked = useOperation("scene.analysis", { id: scene_id });
-  const { data, error, reload } = asked;
+  const { data, error } = asked;
   const [ended, setEnded] = useState<Look>();
-  const [label, setLabel] = useState<string>();
+  const [lane, setLane] = useState<string>();
+  const pictures = useMadeFacePictures();
+  const seen = useOperation("people.medium", { kind: "scene", id: scene_id });
+  const { reload: reloadAnalysis } = asked;
+  const { reload: reloadPeople } = seen;
+  const reload = useCallback(() => {
+    reloadAnalysis();
+    reloadPeople();
+  }, [reloadAnalysis, reloadPeople]);
 
   // Work that was begun elsewhere, on this scene among others, may have begun or ended.
   const lookAnew = useRef(reload);
@@ -80,7 +93,13 @@ export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props
   const analysis = data?.analysis ?? undefined;
   const standing = decisions.suggestions.map((one) => `${one.id}${one.state}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `standing` stands for the suggestions.
-  const lanes = useMemo(() => (analysis ? lanesOf(analysis, decisions.suggestions) : []), [analysis, standing]);
+  const tags = useMemo(() => (analysis ? lanesOf(analysis, decisions.suggestions) : []), [analysis, standing]);
+  const people = useMemo(() => peopleOf(seen.data?.tracks ?? []), [seen.data]);
+  const lanes = useMemo(
+    () => [...people.map((one) => laneOf(one, nameOfPerson(text, one))), ...tags],
+    [people, tags, text],
+  );
+  const unknown = people.filter(({ who }) => !who);
   const duration_s = analysis?.duration_s || told_s;
 
   const seek = useCallback(
@@ -101,77 +120,92 @@ export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props
 
   const strip = useRef<() => void>();
   useEffect(() => {
-    const spans = lanes.find((lane) => lane.label === label)?.spans;
+    const spans = lanes.find(({ id }) => id === lane)?.spans;
     if (player && spans) strip.current = showStrip(player, spans, duration_s);
     return () => {
       strip.current?.();
       strip.current = undefined;
     };
-  }, [player, lanes, label, duration_s]);
+  }, [player, lanes, lane, duration_s]);
 
   if (!data) return error ? <Unanswered error={error} again={reload} /> : <Loading />;
   const isBusy = analyse.busy || work.isAwaited;
   const outcome = ended && outcomeOf(ended);
   return (
-    <div className="sense-panel">
-      {(analysis || !isBusy) && (
-        <div className="sense-head">
-          {analysis ? (
-            <Summary analysis={analysis} />
-          ) : (
-            <span className="text-muted">{!data.failure && t("tab.never")}</span>
-          )}
-          {!isBusy && <Analyse wasAnalysed={!!analysis} analyse={(fresh) => void analyse.run(fresh)} />}
-        </div>
-      )}
-      {error && <Problem error={error} again={reload} />}
-      {isBusy && (
-        <Progress
-          look={work.look}
-          jobs={jobs}
-          isBusy={cancel.busy || resume.busy}
-          onCancel={() => void cancel.run()}
-          onResume={() => void resume.run()}
-        />
-      )}
-      {work.error && <Problem error={work.error} />}
-      {!isBusy && outcome && !data.failure && (
-        <p className="text-muted" role="status">
-          {outcome.state === "cancelled" ? t("tab.cancelled") : t("tab.ended", { reason: outcome.reason })}
-        </p>
-      )}
-      {!isBusy && data.failure && (
-        <Failure message={data.failure.message} when_s={data.failure.failed_s} again={() => void analyse.run(false)} />
-      )}
-      {analysis && lanes.length > 0 && (
-        <>
-          <h5>{t("tab.timeline")}</h5>
-          <Timeline
-            analysis={analysis}
+    <FacePicturesContext.Provider value={pictures}>
+      <div className="sense-panel">
+        {(analysis || !isBusy) && (
+          <div className="sense-head">
+            {analysis ? (
+              <Summary analysis={analysis} />
+            ) : (
+              <span className="text-muted">{!data.failure && t("tab.never")}</span>
+            )}
+            {!isBusy && <Analyse wasAnalysed={!!analysis} analyse={(fresh) => void analyse.run(fresh)} />}
+          </div>
+        )}
+        {error && <Problem error={error} again={reload} />}
+        {isBusy && (
+          <Progress
+            look={work.look}
+            jobs={jobs}
+            isBusy={cancel.busy || resume.busy}
+            onCancel={() => void cancel.run()}
+            onResume={() => void resume.run()}
+          />
+        )}
+        {work.error && <Problem error={work.error} />}
+        {!isBusy && outcome && !data.failure && (
+          <p className="text-muted" role="status">
+            {outcome.state === "cancelled" ? t("tab.cancelled") : t("tab.ended", { reason: outcome.reason })}
+          </p>
+        )}
+        {!isBusy && data.failure && (
+          <Failure
+            message={data.failure.message}
+            when_s={data.failure.failed_s}
+            again={() => void analyse.run(false)}
+          />
+        )}
+        {seen.error && <Problem error={seen.error} again={reload} />}
+        {lanes.length > 0 && (
+          <>
+            <h5>{t("tab.timeline")}</h5>
+            <Timeline
+              analysis={analysis ?? NOTHING_SEEN}
+              lanes={lanes}
+              duration_s={duration_s}
+              player={player}
+              vtt={vtt}
+              seek={seek}
+              onLane={setLane}
+            />
+            <Unnamed
+              medium={{ kind: "scene", id: scene_id }}
+              tracks={unknown.map(({ best }) => best)}
+              names={new Map(unknown.map((one) => [one.best.id, nameOfPerson(text, one)]))}
+              go={play}
+              changed={reload}
+            />
+          </>
+        )}
+        {analysis && tags.length === 0 && <NothingFound analysis={analysis} />}
+        {(lanes.length > 0 || decisions.suggestions.length > 0) && (
+          <Suggestions
+            decisions={decisions}
             lanes={lanes}
+            people={people}
+            model={analysis?.model ?? ""}
             duration_s={duration_s}
             player={player}
             vtt={vtt}
-            seek={seek}
-            onLabel={setLabel}
+            play={play}
+            onLane={setLane}
+            reload={reload}
           />
-        </>
-      )}
-      {analysis && lanes.length === 0 && <NothingFound analysis={analysis} />}
-      {(lanes.length > 0 || decisions.suggestions.length > 0) && (
-        <Suggestions
-          decisions={decisions}
-          lanes={lanes}
-          model={analysis?.model ?? ""}
-          duration_s={duration_s}
-          player={player}
-          vtt={vtt}
-          play={play}
-          onLabel={setLabel}
-          reload={reload}
-        />
-      )}
-    </div>
+        )}
+      </div>
+    </FacePicturesContext.Provider>
   );
 }
 

@@ -15,36 +15,38 @@ import { usePointer } from "./usePointer.ts";
 import { useWidth } from "./useWidth.ts";
 import { isWhole, panned, showing, ticks, type View, whole, xOf, zoomed } from "./view.ts";
 
-const FEW_LANES = 12;
+const FEW_TAGS = 12;
+const FEW_PEOPLE = 6;
 const ZOOM = 2;
 const KEYS = new Set(["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "Home", "End", "Enter", "+", "-", "0"]);
 let instances = 0;
 
 interface Props {
+  /** Scores of its spans are compared with each other. */
   analysis: Pick<Analysis, "spans" | "model">;
   lanes: readonly Lane[];
   duration_s: number;
   player: Player | undefined;
   vtt: string | null | undefined;
   seek(at_s: number): void;
-  /** The label that is pointed at or chosen. */
-  onLabel(label: string | undefined): void;
+  /** The lane that is pointed at or chosen, by its id. */
+  onLane(id: string | undefined): void;
 }
 
-export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLabel }: Props) {
+export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLane }: Props) {
   const { t } = useText();
   const [view, setView] = useState<View>(() => whole(duration_s));
   const [words, setWords] = useState("");
   const [showsAll, setShowsAll] = useState(false);
-  const [active, setActive] = useState<{ label: string; span: number }>();
+  const [active, setActive] = useState<{ lane: string; span: number }>();
   const [prefix] = useState(() => `sense-lane-${++instances}-`);
   const list = useRef<HTMLDivElement>(null);
   const [axis, width] = useWidth<HTMLDivElement>();
   const range = useMemo(() => scoreRange(analysis.spans), [analysis.spans]);
 
   const found = useMemo(() => withWords(lanes, words), [lanes, words]);
-  const shown = showsAll || words ? found : found.slice(0, FEW_LANES);
-  const chosen = shown.findIndex((lane) => lane.label === active?.label);
+  const shown = showsAll || words ? found : few(found);
+  const chosen = shown.findIndex((lane) => lane.id === active?.lane);
 
   const showCard = useRef<(pointed: Pointed | undefined) => void>();
   const tell = useCallback((show: ((pointed: Pointed | undefined) => void) | undefined) => {
@@ -55,21 +57,21 @@ export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLab
   const point = useCallback(
     (pointed: Pointed | undefined) => {
       showCard.current?.(pointed);
-      if (hovered.current === pointed?.label) return;
-      hovered.current = pointed?.label;
-      onLabel(pointed?.label ?? active?.label);
+      if (hovered.current === pointed?.lane.id) return;
+      hovered.current = pointed?.lane.id;
+      onLane(pointed?.lane.id ?? active?.lane);
     },
-    [active?.label, onLabel],
+    [active?.lane, onLane],
   );
 
   const choose = useCallback(
-    (label: string, span: number) => {
-      setActive({ label, span });
-      onLabel(label);
-      const chosenSpan = lanes.find((lane) => lane.label === label)?.spans[span];
+    (id: string, span: number) => {
+      setActive({ lane: id, span });
+      onLane(id);
+      const chosenSpan = lanes.find((lane) => lane.id === id)?.spans[span];
       if (chosenSpan) setView((before) => showing(before, chosenSpan.start_s, chosenSpan.end_s, duration_s));
     },
-    [lanes, duration_s, onLabel],
+    [lanes, duration_s, onLane],
   );
 
   usePointer({ list, lanes: shown, view, width, duration_s, setView, point, seek, choose });
@@ -94,12 +96,12 @@ export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLab
       const next = shown[Math.min(Math.max(n, 0), shown.length - 1)];
       if (!next) return;
       const at_s = lane?.spans[active?.span ?? -1]?.start_s ?? now_s;
-      choose(next.label, nearestSpan(next.spans, at_s));
+      choose(next.id, nearestSpan(next.spans, at_s));
       document.getElementById(prefix + shown.indexOf(next))?.scrollIntoView({ block: "nearest" });
     };
     const step = (by: number) => {
       if (!lane) return go(0);
-      choose(lane.label, Math.min(Math.max((active?.span ?? -1) + by, 0), lane.spans.length - 1));
+      choose(lane.id, Math.min(Math.max((active?.span ?? -1) + by, 0), lane.spans.length - 1));
     };
     const act = (key: string): unknown => {
       switch (key) {
@@ -169,7 +171,7 @@ export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLab
       >
         {shown.map((lane, n) => (
           <LaneRow
-            key={lane.label}
+            key={lane.id}
             id={prefix + n}
             lane={lane}
             view={view}
@@ -195,22 +197,29 @@ export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLab
         </div>
       </div>
       {found.length === 0 && <p className="text-muted">{t("tab.timeline.none", { words })}</p>}
-      {!words && (hidden > 0 || showsAll) && found.length > FEW_LANES && (
+      {!words && (hidden > 0 || showsAll) && few(found).length < found.length && (
         <Button variant="link" size="sm" className="sense-more" onClick={() => setShowsAll(!showsAll)}>
           {showsAll ? t("tab.timeline.fewer") : t("tab.timeline.all", { count: found.length })}
         </Button>
       )}
       <div className="sense-legend text-muted" aria-hidden="true">
-        {(["suggested", "accepted", "seen"] as const).map((standing) => (
-          <span key={standing} className={`sense-${standing}`}>
-            {t(`tab.lane.${standing}`)}
-          </span>
-        ))}
+        {lanes.some((lane) => !lane.person) &&
+          (["suggested", "accepted", "seen"] as const).map((standing) => (
+            <span key={standing} className={`sense-${standing}`}>
+              {t(`tab.lane.${standing}`)}
+            </span>
+          ))}
+        {lanes.some((lane) => lane.person) &&
+          (["confirmed", "match", "maybe", "unknown"] as const).map((recognised) => (
+            <span key={recognised} className={`sense-${recognised}`}>
+              {t(`tab.person.${recognised}`)}
+            </span>
+          ))}
       </div>
       <div className="sense-visually-hidden" aria-live="polite">
         {activeSpan &&
           t("tab.timeline.span", {
-            label: activeSpan.label,
+            label: shown[chosen]?.label ?? "",
             number: (active?.span ?? 0) + 1,
             count: shown[chosen]?.spans.length ?? 0,
             range: asRange(activeSpan.start_s, activeSpan.end_s),
@@ -219,4 +228,11 @@ export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLab
       <HoverCard vtt={vtt} model={analysis.model} tell={tell} />
     </div>
   );
+}
+
+/** People and tags, some of each. */
+function few(lanes: readonly Lane[]): readonly Lane[] {
+  const people = lanes.filter((lane) => lane.person);
+  const tags = lanes.filter((lane) => !lane.person);
+  return [...people.slice(0, FEW_PEOPLE), ...tags.slice(0, FEW_TAGS)];
 }

@@ -51,8 +51,19 @@ export function strength(score: number, [low, high]: readonly [number, number]):
   return high > low ? WEAKEST + (1 - WEAKEST) * Math.min(Math.max((score - low) / (high - low), 0), 1) : 1;
 }
 
+/** How bars are filled, for what colours alone would tell apart. */
+export type Fill = "solid" | "hatched" | "hollow";
+
+const HATCH_PX = 5;
+
 /** Draw on a canvas that is `width` by `height` CSS pixels, in the colour that its style gives. */
-export function paint(canvas: HTMLCanvasElement, bars: readonly Bar[], width: number, height: number): void {
+export function paint(
+  canvas: HTMLCanvasElement,
+  bars: readonly Bar[],
+  width: number,
+  height: number,
+  fill: Fill = "solid",
+): void {
   const context = canvas.getContext("2d");
   if (!context) return;
   const sharpness = window.devicePixelRatio || 1;
@@ -65,7 +76,10 @@ export function paint(canvas: HTMLCanvasElement, bars: readonly Bar[], width: nu
   for (const bar of bars) {
     context.globalAlpha = bar.strength;
     context.fillStyle = bar.fadeLeft + bar.fadeRight > 1 ? gradient(context, bar, colour, faded) : colour;
-    context.fillRect(bar.left, inset, bar.right - bar.left, height - 2 * inset);
+    const place = [bar.left, inset, bar.right - bar.left, height - 2 * inset] as const;
+    if (fill === "solid") context.fillRect(...place);
+    else if (fill === "hatched") hatch(context, place, colour);
+    else outline(context, place, colour);
   }
   const active = bars.find((bar) => bar.isActive);
   if (active) {
@@ -74,6 +88,32 @@ export function paint(canvas: HTMLCanvasElement, bars: readonly Bar[], width: nu
     context.lineWidth = 2;
     context.strokeRect(active.left, 1, active.right - active.left, height - 2);
   }
+}
+
+type Place = readonly [left: number, top: number, width: number, height: number];
+
+function hatch(context: CanvasRenderingContext2D, place: Place, colour: string): void {
+  const [left, top, width, height] = place;
+  context.save();
+  context.beginPath();
+  context.rect(...place);
+  context.clip();
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  context.beginPath();
+  for (let x = left - height; x < left + width; x += HATCH_PX) {
+    context.moveTo(x, top + height);
+    context.lineTo(x + height, top);
+  }
+  context.stroke();
+  context.restore();
+  outline(context, place, colour);
+}
+
+function outline(context: CanvasRenderingContext2D, [left, top, width, height]: Place, colour: string): void {
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, Math.max(width - 1, 1), height - 1);
 }
 
 function gradient(context: CanvasRenderingContext2D, bar: Bar, colour: string, faded: string): CanvasGradient {

@@ -1,11 +1,14 @@
-/** What was seen in a scene, a lane per tag. Pure. */
+/** What was seen in a scene, a lane per tag, and per person. Pure. */
 import type { Analysis, Span } from "../../schemas/analysis.ts";
 import type { Suggestion } from "../../schemas/suggestions.ts";
+import type { Person } from "../../shared/people/seen.ts";
 
 /** suggested: waits for its owner. accepted: is or comes in Stash. seen: neither, and only shown. */
 export type Standing = "suggested" | "accepted" | "seen";
 
 export interface Lane {
+  /** A tag's label, or a person's id. */
+  id: string;
   label: string;
   category: string;
   standing: Standing;
@@ -13,6 +16,8 @@ export interface Lane {
   seconds: number;
   /** By time. */
   spans: readonly Span[];
+  /** Who it is the lane of; undefined of a tag. */
+  person?: Person;
 }
 
 const RANK: Record<Standing, number> = { suggested: 0, accepted: 1, seen: 2 };
@@ -27,6 +32,7 @@ export function lanesOf(analysis: Pick<Analysis, "spans">, suggestions: readonly
   }
   const standings = standingsOf(suggestions);
   const lanes = [...byLabel].map(([label, spans]) => ({
+    id: label,
     label,
     category: spans[0]?.category ?? "",
     standing: standings.get(label) ?? "seen",
@@ -41,6 +47,7 @@ export function lanesOf(analysis: Pick<Analysis, "spans">, suggestions: readonly
 function standingsOf(suggestions: readonly Suggestion[]): Map<string, Standing> {
   const standings = new Map<string, Standing>();
   for (const one of suggestions) {
+    if (one.type === "performer") continue;
     if (one.state === "pending") standings.set(one.label, "suggested");
     else if ((one.state === "accepted" || one.state === "applied") && !standings.has(one.label)) {
       standings.set(one.label, "accepted");

@@ -17,7 +17,7 @@ interface Pointing {
   setView(change: (view: View) => View): void;
   point(pointed: Pointed | undefined): void;
   seek(at_s: number): void;
-  choose(label: string, span: number): void;
+  choose(lane: string, span: number): void;
 }
 
 /**
@@ -36,8 +36,8 @@ export function usePointer(pointing: Pointing): void {
     let wheel: WheelEvent[] = [];
 
     const rowOf = (target: EventTarget | null) => {
-      const row = target instanceof Element ? target.closest<HTMLElement>("[data-label]") : null;
-      const lane = latest.current.lanes.find((one) => one.label === row?.dataset.label);
+      const row = target instanceof Element ? target.closest<HTMLElement>("[data-lane]") : null;
+      const lane = latest.current.lanes.find((one) => one.id === row?.dataset.lane);
       const track = row?.querySelector(".sense-lane-track")?.getBoundingClientRect();
       return lane && track ? { lane, track } : undefined;
     };
@@ -60,7 +60,7 @@ export function usePointer(pointing: Pointing): void {
       if (!row || event.clientX < row.track.left) return point(undefined);
       const at_s = timeOf(event.clientX - row.track.left, view, row.track.width);
       const span = row.lane.spans.find((one) => at_s >= one.start_s && at_s < one.end_s);
-      point({ x: event.clientX, y: row.track.top, at_s, label: row.lane.label, span });
+      point({ x: event.clientX, y: row.track.top, at_s, lane: row.lane, span });
     };
     const down = (event: PointerEvent) => {
       if (event.button === 0) drag = { id: event.pointerId, x: event.clientX, view: latest.current.view, moved: false };
@@ -77,7 +77,7 @@ export function usePointer(pointing: Pointing): void {
       const n = x < 0 ? 0 : nearestSpan(row.lane.spans, at_s);
       const span = row.lane.spans[n];
       if (!span) return;
-      choose(row.lane.label, n);
+      choose(row.lane.id, n);
       const isNear =
         at_s < span.start_s && xOf(span.start_s, view, row.track.width) - xOf(at_s, view, row.track.width) < NEAR_PX;
       seek(x < 0 || isNear ? span.start_s : at_s);
