@@ -55,15 +55,14 @@ class Eye:
 class FaceEye:
     """How this medium's faces are found: a leased model and the way to it.
 
-    model_key: of the model and the view. tell: what is to be said of the medium once its faces are stored, given its
-    key and its length in seconds.
+    model_key: of the model and the view. tell: what is to be said of the medium once its faces are stored.
     """
 
     model_key: str
     rules: FaceRules
     detect_px: int
     look: LookForFaces
-    tell: Callable[[ContentKey, float], FaceReport]
+    tell: Callable[[ContentKey], FaceReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +313,7 @@ class Analysis:
         if self._faces is not None and self._people is not None:
             if self._people in watches.all:
                 self._people.settle(self._duration_s)
-            self._emit(replace(self._faces.tell(key, self._duration_s), media_id=self._request.media_id))
+            self._emit(replace(self._faces.tell(key), media_id=self._request.media_id))
         spans: tuple[TimelineSpan, ...] = ()
         tags: tuple[TagTotal, ...] = ()
         samples = len(self._people.looked_s) if self._people is not None else 0

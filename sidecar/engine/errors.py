@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-ErrorKind: TypeAlias = Literal["unknown_model", "model_not_ready", "store_error", "media", "too_many_streams"]
+ErrorKind: TypeAlias = Literal[
+    "unknown_model", "model_not_ready", "store_error", "media", "too_many_streams", "not_found"
+]
 
 
 class EngineError(Exception):

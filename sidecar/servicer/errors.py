@@ -27,6 +27,7 @@ STATUS = {
     "store_error": grpc.StatusCode.FAILED_PRECONDITION,
     "media": grpc.StatusCode.FAILED_PRECONDITION,
     "too_many_streams": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "not_found": grpc.StatusCode.NOT_FOUND,
 }
 
 

@@ -118,6 +118,13 @@ class VerdictTable:
             return others
         return {*mine.not_keys, *(others - {mine.is_key})}
 
+    def refusals(self) -> dict[str, set[str]]:
+        """Track id -> persons whom it is not, of every track that anything of the kind was said of."""
+        found: dict[str, set[str]] = {}
+        for track, person in self._db.rows("SELECT track_id, person_key FROM track_refusal"):
+            found.setdefault(track, set()).add(person)
+        return found
+
     def confirmed(self, model_keys: Sequence[str]) -> dict[str, str]:
         """Track id -> person key, of every track under these models that is known to be somebody."""
         rows = self._db.rows(
