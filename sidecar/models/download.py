@@ -25,10 +25,11 @@ from filelock import FileLock, Timeout
 
 from sidecar.models.errors import DownloadFailed, WeightsMismatch
 from sidecar.models.spec import ModelFile, ModelSpec
-from sidecar.models.weights import RECORD_NAME, file_sha256, read_record, recorded_sha256, write_atomically
+from sidecar.models.unpack import unpack_onnx
+from sidecar.models.weights import PACK_NAME, RECORD_NAME, file_sha256, read_record, recorded_sha256, write_atomically
 from sidecar.values import Cancelled, IsCancelled
 
-OFFLINE_ADVICE = 'The embedded model "lite" works without any download.'
+OFFLINE_ADVICE = 'The embedded models "lite" and "dlib" work without any download.'
 _ATTEMPTS = 3
 _TIMEOUT_S = 30.0
 _BLOCK_BYTES = 1 << 18
@@ -91,8 +92,9 @@ def fetch_model(
     """Fetch what is missing of a model into models_dir/<folder_name>, and return that folder.
 
     A file whose sha256 is not published is trusted the first time; its sha256 is then recorded in fetched.json and
-    must match ever after. Raises DownloadFailed (what arrived is kept, so the next call resumes), WeightsMismatch,
-    Cancelled (the same holds; a server that is silent is waited for up to 30 s).
+    must match ever after. An archive is unpacked. Raises DownloadFailed (what arrived is kept, so the next call
+    resumes), WeightsMismatch, CheckpointRefused (an archive of something else), Cancelled (what arrived is kept too; a
+    server that is silent is waited for up to 30 s).
     """
     folder = models_dir / spec.folder_name
     try:
@@ -101,6 +103,9 @@ def fetch_model(
         raise DownloadFailed(f"the folder {folder} cannot be made: {error.strerror}") from error
     with _alone_in(folder, is_cancelled):
         for file in spec.files:
+            if file.unpack:
+                _fetch_pack(file, folder, report, is_cancelled)
+                continue
             if (folder / file.name).is_file() or (file.instead_of and (folder / file.instead_of).is_file()):
                 continue
             try:
@@ -113,6 +118,14 @@ def fetch_model(
                 continue
             _record(folder, fetched)
     return folder
+
+
+def _fetch_pack(file: ModelFile, folder: Path, report: Callable[[Progress], None], is_cancelled: IsCancelled) -> None:
+    if (folder / PACK_NAME).is_dir():
+        return
+    if not (folder / file.name).is_file():
+        _record(folder, fetch_file(file, folder, report, is_cancelled))
+    unpack_onnx(folder / file.name, is_cancelled)
 
 
 def arrived_bytes(spec: ModelSpec, models_dir: Path) -> int:

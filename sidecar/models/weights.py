@@ -133,6 +133,8 @@ def find_weights(spec: ModelSpec, folder: Path) -> Path | None:
 
 
 PACK_NAME = "pack"
+"""The folder of what an archive held."""
+
 RECORD_NAME = "fetched.json"
 """Beside a fetched model's files: what each one was when it arrived, {name: {sha256, size_bytes, source, revision}}."""
 

@@ -199,7 +199,7 @@ def test_without_a_network_one_sentence_says_what_works(
     monkeypatch.setattr(fetch_models, "resolve", lambda _: offline_spec())
     assert fetch_models.main(["--model", "test/model", "--yes", "--data", str(tmp_path)]) == 1
     words = capsys.readouterr().err.strip()
-    assert "weights.invalid cannot be reached" in words and 'embedded model "lite" works' in words
+    assert "weights.invalid cannot be reached" in words and 'embedded models "lite" and "dlib" work' in words
     assert "Traceback" not in words and "\n" not in words
 
 

@@ -19,12 +19,13 @@ LICENCE = "MIT, as far as tests go"
 
 
 class WeightsServer(http.server.ThreadingHTTPServer):
-    """go_on: set once the second half may be sent. starts: where each request began."""
+    """content: of its only file. go_on: set once the second half may be sent. starts: where each request began."""
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, content: bytes) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.content = content
         self.go_on, self.half_sent = threading.Event(), threading.Event()
         self.starts: list[int] = []
 
@@ -44,25 +45,26 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         wanted = self.headers.get("Range", "")
         start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
         self.server.starts.append(start)
+        content, half = self.server.content, len(self.server.content) // 2
         self.send_response(206 if start else 200)
         if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}")
-        self.send_header("Content-Length", str(len(CONTENT) - start))
+            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        self.send_header("Content-Length", str(len(content) - start))
         self.send_header("ETag", '"one"')
         self.end_headers()
         with contextlib.suppress(OSError):  # who asked may be gone
-            self.wfile.write(CONTENT[start:HALF])
+            self.wfile.write(content[start:half])
             self.server.half_sent.set()
             self.server.go_on.wait(30)
-            self.wfile.write(CONTENT[max(start, HALF) :])
+            self.wfile.write(content[max(start, half) :])
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         pass
 
 
 @contextlib.contextmanager
-def weights_server() -> Iterator[WeightsServer]:
-    server = WeightsServer()
+def weights_server(content: bytes = CONTENT) -> Iterator[WeightsServer]:
+    server = WeightsServer(content)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
