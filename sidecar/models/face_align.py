@@ -46,8 +46,9 @@ def warp(image: RgbImage, matrix: Affine, size_px: int, outside: Literal["black"
     Bilinear; what shrinks by 2 or more is averaged over blocks first, so that no pixel goes unseen. Costs time by the
     crop's area, not the picture's.
     """
-    image, matrix = _part(image, matrix, size_px)
-    if (factor := int(1 / max(np.sqrt(abs(np.linalg.det(matrix[:, :2]))), 1e-6))) >= 2:
+    factor = int(1 / max(np.sqrt(abs(np.linalg.det(matrix[:, :2]))), 1e-6))
+    image, matrix = _part(image, matrix, size_px, margin_px=2 * max(factor, 1))
+    if factor >= 2:
         image, matrix = _shrunk(image, matrix, factor)
     y, x = np.mgrid[0:size_px, 0:size_px]
     source_x, source_y = _undo(matrix, np.stack([x.ravel(), y.ravel()], axis=1)).T
@@ -64,12 +65,14 @@ def _undo(matrix: Affine, points: NDArray[np.floating]) -> NDArray[np.float64]:
     return undone
 
 
-def _part(image: RgbImage, matrix: Affine, size_px: int) -> tuple[RgbImage, Affine]:
+def _part(image: RgbImage, matrix: Affine, size_px: int, margin_px: int) -> tuple[RgbImage, Affine]:
     """The part of a picture that a crop is made from, and the matrix for that part."""
     corners = _undo(matrix, np.array([[0, 0], [size_px, 0], [0, size_px], [size_px, size_px]], np.float64))
     height, width = image.shape[:2]
-    left, top = (int(v) for v in np.floor(corners.min(axis=0) - 2).clip(0, [width - 1, height - 1]))
-    right, bottom = (int(v) for v in np.ceil(corners.max(axis=0) + 3).clip([left + 1, top + 1], [width, height]))
+    left, top = (int(v) for v in np.floor(corners.min(axis=0) - margin_px).clip(0, [width - 1, height - 1]))
+    right, bottom = (
+        int(v) for v in np.ceil(corners.max(axis=0) + margin_px + 1).clip([left + 1, top + 1], [width, height])
+    )
     return image[top:bottom, left:right], _moved(matrix, np.array([left, top], np.float64))
 
 
