@@ -26,7 +26,7 @@ OWNERS = {
     "apscheduler": "schedule/scheduler.py",
     "av": "media/ffmpeg.py",
     "cv2": "",
-    "dlib": "models/dlib_faces.py",
+    "dlib": "models/dlib_library.py",
     "efficientnet_lite_pytorch": "models/efficientnet_lite.py",
     "insightface": "models/insightface_faces.py",
     "onnxruntime": "models/onnx_runtime.py",
@@ -90,7 +90,7 @@ def test_every_field_of_the_contract_is_explained() -> None:
     """A comment stands right above each field."""
     field = re.compile(r"\s+(optional |repeated )?[\w.]+(<[\w, ]+>)? \w+ = \d+;")
     unexplained = []
-    for name in ("common", "inference", "media", "models", "schedule"):
+    for name in ("common", "faces", "inference", "media", "models", "schedule"):
         lines = (ROOT / "protos" / f"{name}.proto").read_text(encoding="utf-8").splitlines()
         unexplained += [
             f"{name}.proto:{number + 1}: {line.strip()}"

@@ -19,6 +19,7 @@ from protos import common_pb2, inference_pb2
 from scripts.commands.html_report import render
 from scripts.commands.timeline_text import ProgressPrinter, render_timeline
 from scripts.media_files import media_files
+from scripts.named_people import FolderError, enrol, people_in
 from scripts.sample_video import write_video
 from scripts.sidecar_client import Access, SidecarClient, SidecarUnavailable, connect
 from sidecar.engine.request import InvalidRequest, Sampling, Tag, TagQuery
@@ -42,6 +43,8 @@ class Plan:
     paths: tuple[Path, ...]
     query: common_pb2.TagQuery
     sampling: inference_pb2.Sampling
+    people: Path | None
+    face_model: str
     json_out: str | None
     html_out: Path | None
     data_dir: Path
@@ -60,7 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     roots = sorted({file.parent for file in files})
     try:
+        named = people_in(plan.people) if plan.people else []
+    except FolderError as error:
+        print(f"analyze: --people: {error}", file=sys.stderr)
+        return 2
+    try:
         with connect(plan.data_dir, roots, plan.access, plan.sidecar_arguments) as client:
+            if plan.people:
+                for refusal in enrol(client.faces, named, plan.face_model):
+                    print(f"analyze: {refusal.picture} is of no use: {refusal.why}", file=sys.stderr)
             media = analyse(client, files, plan)
             write_outputs(client, media, plan)
     except (SidecarUnavailable, OSError) as error:
@@ -86,6 +97,8 @@ def parse(arguments: Sequence[str]) -> Plan:
         paths=tuple(Path(path).expanduser() for path in parsed.paths),
         query=_query(parsed.tags, parsed.vocabulary, parsed.model),
         sampling=_sampling(parsed),
+        people=Path(parsed.people).expanduser() if parsed.people else None,
+        face_model=parsed.face_model,
         json_out=parsed.json,
         html_out=Path(parsed.html) if parsed.html else None,
         data_dir=Path(parsed.data).expanduser().absolute(),
@@ -134,6 +147,8 @@ def analyse(client: SidecarClient, files: Sequence[Path], plan: Plan) -> list[di
             )
         elif kind == "spans":
             record["spans"].extend(_span(span) for span in event.spans.spans)
+        elif kind == "faces":
+            record["people"] = [_person(track) for track in event.faces.tracks]
         elif kind in ("done", "error"):
             finished += 1
             if kind == "done":
@@ -169,6 +184,8 @@ def _requests(files: Sequence[Path], plan: Plan) -> Iterator[inference_pb2.Analy
         medium = inference_pb2.MediumRequest(
             media_id=str(n), location=inference_pb2.MediaLocation(path=os.fspath(file))
         )
+        if plan.people:
+            medium.faces.CopyFrom(inference_pb2.FaceQuery(model=plan.face_model))
         if n == 0:  # those that follow take over what the first one said
             medium.tags.CopyFrom(plan.query)
             medium.sampling.CopyFrom(plan.sampling)
@@ -232,6 +249,21 @@ def _span(span: common_pb2.Span) -> dict[str, Any]:
         "peak_s": _round(span.peak_s),
         "start_uncertainty_s": _round(span.start_uncertainty_s),
         "end_uncertainty_s": _round(span.end_uncertainty_s),
+    }
+
+
+def _person(track: inference_pb2.Track) -> dict[str, Any]:
+    """One track: who it is where that is sure or worth a look, and the numbers that speak for it."""
+    best = track.candidates[0] if track.candidates else None
+    is_somebody = best is not None and track.decision != common_pb2.FACE_DECISION_UNKNOWN
+    return {
+        "name": best.name if best is not None and is_somebody else None,
+        "track": track.id,
+        "spans": [[_round(span.start_s), _round(span.end_s)] for span in track.spans],
+        "similarity": _round(best.similarity) if best is not None else None,
+        "margin": _round(best.margin) if best is not None else None,
+        "views": track.views,
+        "decision": common_pb2.FaceDecision.Name(track.decision).removeprefix("FACE_DECISION_").lower(),
     }
 
 
@@ -338,6 +370,8 @@ def _parser() -> argparse.ArgumentParser:
         help="boundaries within S seconds (default 0.5); and/or budget (default), full, none; repeatable",
     )
     add("--budget", type=float, metavar="SHARE", help="refinement's share of the coarse cost (default 0.5)")
+    add("--people", metavar="FOLDER", help="look for the people of FOLDER too: Name.jpg, or Name/any.jpg")
+    add("--face-model", default="", metavar="ID", help="the face model for --people (default: the best one here)")
     add("--fresh", action="store_true", help="forget what is stored and decode anew")
     add("--json", metavar="FILE|-", help="write the result as JSON; - is standard output")
     add("--html", metavar="FILE", help="write a self-contained report")

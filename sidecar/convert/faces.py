@@ -9,7 +9,7 @@ from sidecar.faces import FaceDecisionName
 
 MAX_MARKS = 2000
 
-_DECISIONS: dict[FaceDecisionName, common_pb2.FaceDecision] = {
+DECISIONS: dict[FaceDecisionName, common_pb2.FaceDecision] = {
     "unknown": common_pb2.FACE_DECISION_UNKNOWN,
     "maybe": common_pb2.FACE_DECISION_MAYBE,
     "match": common_pb2.FACE_DECISION_MATCH,
@@ -40,7 +40,7 @@ def from_track(track: FaceTrack) -> inference_pb2.Track:
         best=from_mark(track.best),
         marks=map(from_mark, thinned(track.marks)),
         candidates=map(from_candidate, track.candidates),
-        decision=_DECISIONS[track.decision],
+        decision=DECISIONS[track.decision],
         group_id=track.group_id,
         confirmed_key=track.confirmed_key,
     )
@@ -62,7 +62,7 @@ def from_candidate(candidate: FaceCandidate) -> inference_pb2.Candidate:
         references=candidate.references,
         agreeing_views=candidate.agreeing_views,
         lowered=candidate.lowered,
-        decision=_DECISIONS[candidate.decision],
+        decision=DECISIONS[candidate.decision],
     )
 
 

@@ -11,22 +11,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from sidecar.engine.analysis import Analysis, Eye, Hardware
+from sidecar.engine.analysis import UNSEEN_PX, Analysis, Eye, Hardware
 from sidecar.engine.errors import EngineError
 from sidecar.engine.events import Failed
 from sidecar.engine.judge import Judge
 from sidecar.engine.judges import EmbedTexts, Judges, VocabularyTag
 from sidecar.engine.models import ModelRoom
+from sidecar.engine.people.identify import Identified
 from sidecar.engine.people.room import PeopleRoom
 from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
 from sidecar.engine.session import Emit, Session
 from sidecar.engine.stored import ScoredTimeline, score_stored
 from sidecar.engine.turns import Turns
 from sidecar.engine.views import VIEWS, feature_key
+from sidecar.faces import FaceBox
 from sidecar.media.access import AccessPolicy
 from sidecar.media.errors import MediaError
 from sidecar.media.find import FoundFiles, WantedFile, find_files, size_of_visible
+from sidecar.media.frames import FULL_PX
+from sidecar.media.moment import frame_at
 from sidecar.media.source import open_source
+from sidecar.media.still import read_portrait
 from sidecar.media.thumbnails import Thumbnail, thumbnails
 from sidecar.models.embedder import EmbedderOptions, ImageTextEmbedder
 from sidecar.models.errors import ModelError, UnknownModel
@@ -34,7 +39,7 @@ from sidecar.models.torchvision_compat import resize_frame
 from sidecar.store import FeatureStore, StoreError, search_moments
 from sidecar.tagging.scoring import ensemble
 from sidecar.tagging.vocabulary import prompts
-from sidecar.values import Cancelled, IsCancelled, View
+from sidecar.values import Cancelled, FrameGeometry, IsCancelled, View
 
 log = logging.getLogger(__name__)
 
@@ -197,6 +202,35 @@ class Engine:
             raise InvalidRequest(f"size_px is {size_px}; it must be from 16 to 640")
         with _as_engine_errors(), open_source(location, self.access, headers, is_cancelled) as source:
             return tuple(thumbnails(source, at_s, size_px, view, is_cancelled))
+
+    def identify(
+        self,
+        location: str,
+        headers: Mapping[str, str],
+        image: bytes,
+        at_s: float,
+        box: FaceBox | None,
+        view: View,
+        model: str,
+        date: str,
+        is_cancelled: IsCancelled,
+    ) -> Identified:
+        """Who is in a picture: a medium at a moment, or, where location is empty, an image that was sent.
+
+        Raises EngineError, InvalidRequest, Cancelled.
+        """
+        if not 0 <= at_s <= 1e6:
+            raise InvalidRequest(f"at_s is {at_s}; it must be from 0 to 1 000 000")
+        with _as_engine_errors():
+            if not location:
+                pts_s, detail = 0.0, read_portrait(image, FULL_PX)
+            else:
+                geometry = FrameGeometry(UNSEEN_PX, "squash", view, detail_px=FULL_PX)
+                with open_source(location, self.access, headers, is_cancelled) as source:
+                    frame = frame_at(source, at_s, geometry, is_cancelled)
+                assert frame.detail is not None
+                pts_s, detail = frame.pts_s, frame.detail
+            return self.people.identify(detail.image, pts_s, box, model, date, is_cancelled)
 
     def check_paths(self, paths: Sequence[str], is_cancelled: IsCancelled) -> tuple[PathCheck, ...]:
         """Whether each of up to 1 000 paths could be analysed. Raises InvalidRequest, Cancelled."""

@@ -12,6 +12,7 @@ import grpc
 
 from sidecar.engine.errors import EngineError
 from sidecar.engine.request import InvalidRequest
+from sidecar.models.errors import ModelError, UnknownModel
 from sidecar.schedule.errors import InvalidSchedule, UnknownJob
 from sidecar.store import StoreError
 from sidecar.values import Cancelled
@@ -69,6 +70,10 @@ def _abort(context: grpc.ServicerContext, method: str, error: Exception) -> NoRe
     if isinstance(error, UnknownJob):
         context.abort(grpc.StatusCode.NOT_FOUND, str(error))
     if isinstance(error, StoreError):
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+    if isinstance(error, UnknownModel):
+        context.abort(grpc.StatusCode.NOT_FOUND, str(error))
+    if isinstance(error, ModelError):
         context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
     if isinstance(error, EngineError):
         context.abort(STATUS.get(error.kind, grpc.StatusCode.INTERNAL), str(error))

@@ -17,6 +17,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from protos import (
+    faces_pb2,
+    faces_pb2_grpc,
     inference_pb2,
     inference_pb2_grpc,
     media_pb2,
@@ -29,6 +31,7 @@ from protos import (
 from sidecar.engine.engine import Engine
 from sidecar.schedule.scheduler import Scheduler
 from sidecar.servicer.auth import TokenInterceptor
+from sidecar.servicer.faces import FacesServicer
 from sidecar.servicer.inference import MAX_STREAMS, InferenceServicer
 from sidecar.servicer.media import MediaServicer
 from sidecar.servicer.models import ModelsServicer
@@ -40,6 +43,7 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """gRPC's own limit is 4 MB; 20 000 tags with phrasings, or 200 thumbnails, can be more."""
 
 _SERVICES = (
+    faces_pb2.DESCRIPTOR.services_by_name["Faces"].full_name,
     inference_pb2.DESCRIPTOR.services_by_name["Inference"].full_name,
     media_pb2.DESCRIPTOR.services_by_name["Media"].full_name,
     models_pb2.DESCRIPTOR.services_by_name["Models"].full_name,
@@ -87,6 +91,7 @@ class Server:
                 ("grpc.so_reuseport", 0),
             ),
         )
+        faces_pb2_grpc.add_FacesServicer_to_server(FacesServicer(engine), self._grpc)
         inference_pb2_grpc.add_InferenceServicer_to_server(InferenceServicer(engine), self._grpc)
         media_pb2_grpc.add_MediaServicer_to_server(MediaServicer(engine), self._grpc)
         models_pb2_grpc.add_ModelsServicer_to_server(ModelsServicer(engine), self._grpc)

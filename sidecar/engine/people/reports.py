@@ -12,7 +12,8 @@ from sidecar.engine.people.gallery import Gallery
 from sidecar.engine.people.unknown import UnknownPeople
 from sidecar.faces import Face, FaceRules
 from sidecar.people.contradictions import PersonFacts
-from sidecar.people.decision import Decided, TrackEvidence, recognise
+from sidecar.people.decision import CandidateEvidence, Decided, TrackEvidence, recognise
+from sidecar.people.index.found import Known
 from sidecar.store import FaceStore, LookedFaces, StoredTrack
 from sidecar.values import ContentKey, Vectors
 
@@ -124,6 +125,18 @@ class Reports:
                 )
             )
         return tuple(found)
+
+    def resembling(self, found: Sequence[Known]) -> tuple[FaceCandidate, ...]:
+        """Whom a group of tracks is somewhat like: its likeness alone, which is never a match by itself."""
+        points = self._gallery.points
+        decided = []
+        for place, known in enumerate(found):
+            other = found[1 if place == 0 else 0] if len(found) > 1 else None
+            margin = known.similarity - (other.similarity if other else 0.0)
+            is_near = known.similarity >= points.of(known.references).maybe
+            evidence = CandidateEvidence(known.identity, known.reference, known.similarity, margin, known.references, 0)
+            decided.append(Decided(evidence, "maybe" if is_near else "unknown"))
+        return self.told(decided)
 
     def _facts_of(self, number: int) -> PersonFacts:
         identity = self._gallery.identity(number)

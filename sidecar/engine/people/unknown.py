@@ -44,10 +44,11 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberTrack:
-    """A track of a group, with its medium and its likeness to the rest of the group."""
+    """A track of a group, with its medium, when its best face is seen, and its likeness to the rest of the group."""
 
     key: ContentKey
     track: StoredTrack
+    best_s: float
     similarity: float
 
 
@@ -144,6 +145,11 @@ class UnknownPeople:
         with self._lock:
             self._store.groups.forget_tracks(self._model_key, track_ids)
 
+    def forget(self) -> None:
+        """All faces were erased."""
+        with self._lock:
+            self._cache.clear()
+
     # What is there
 
     def rows(self, ignored: bool, min_media: int, order: GroupOrder) -> list[GroupRow]:
@@ -171,10 +177,14 @@ class UnknownPeople:
         if not known:
             return []
         alike = likeness(np.stack([one.track.centroid for one in known]))
-        found = [
-            MemberTrack(one.key, one.stored, float(similarity)) for one, similarity in zip(known, alike, strict=True)
+        by_likeness = sorted(zip(alike.tolist(), known, strict=True), key=lambda pair: (-pair[0], pair[1].track.id))
+        shown = by_likeness[:most]
+        faces = self._store.faces([one.stored.best_face for _, one in shown])
+        best_s = {one_id: stored.face.pts_s for one_id, stored in faces.items()}
+        return [
+            MemberTrack(one.key, one.stored, best_s.get(one.stored.best_face, one.stored.spans[0][0]), similarity)
+            for similarity, one in shown
         ]
-        return sorted(found, key=lambda one: (-one.similarity, one.track.id))[:most]
 
     def centroid(self, group_id: str) -> np.ndarray | None:
         """float32 (dim,), unit length: the mean of its tracks, those with more good faces counting more."""
