@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sidecar.people.index import generations, proposals
 from sidecar.people.index.delta import Delta
-from sidecar.people.index.found import Known, first_identities, known, rank
+from sidecar.people.index.found import Known, best_of_groups, first_identities, known, rank
 from sidecar.people.index.generations import Generation
 from sidecar.people.index.references import References
 from sidecar.people.index.segments import Halves, Ids, Segment
@@ -27,8 +27,8 @@ EXACT_LIMIT = 50_000
 REBUILD_SHARE = 0.1
 REBUILD_LEAST = 2_000
 """Changes below this are never worth a generation: they are read from the database in a moment."""
-SCORES_AT_ONCE = 1 << 23
-"""Scores that are held in memory at a time: 32 MB."""
+SCORES_AT_ONCE = 1 << 22
+"""Scores that are held in memory at a time: 16 MB."""
 CHECKED = 64
 """Vectors that sync compares with the truth."""
 
@@ -324,16 +324,18 @@ class ReferenceIndex:
 
 def _exact(snapshot: _Snapshot, queries: Vectors, k: int) -> list[tuple[Known, ...]]:
     base, delta = snapshot.base, snapshot.delta
-    base_scores, delta_scores = base.scores(queries), delta.scores(queries)
+    scores = np.empty((len(queries), len(base) + len(delta)), np.float32)
+    base.score(queries, scores[:, : len(base)])
+    delta.score(queries, scores[:, len(base) :])
+    of_groups = best_of_groups(scores)
     identities = np.concatenate([base.identities.of_row, delta.identities.of_row])
     found = []
-    for of_base, of_delta in zip(base_scores, delta_scores, strict=True):
-        firsts = first_identities(np.concatenate([of_base, of_delta]), identities, _looked_at(k))
+    for of_query, groups in zip(scores, of_groups, strict=True):
         ranked = []
-        for identity in firsts:
+        for identity in first_identities(of_query, groups, identities, _looked_at(k)):
             rows, newer = base.rows_of(identity), delta.rows_of(identity)
             ids = np.concatenate([base.ids[rows], delta.ids[newer]])
-            ranked.append(known(identity, ids, np.concatenate([of_base[rows], of_delta[newer]])))
+            ranked.append(known(identity, ids, of_query[np.concatenate([rows, len(base) + newer])]))
         found.append(rank(ranked, k))
     return found
 
@@ -342,14 +344,17 @@ def _proposed(snapshot: _Snapshot, queries: Vectors, k: int) -> list[tuple[Known
     base, delta = snapshot.base, snapshot.delta
     near = snapshot.generation.proposals
     assert near is not None
+    of_deltas = np.empty((len(queries), len(delta)), np.float32)
+    delta.score(queries, of_deltas)
     found = []
-    for query, of_delta in zip(queries, delta.scores(queries), strict=True):
+    for query, of_delta in zip(queries, of_deltas, strict=True):
         proposed = near.near(query)
         proposed = proposed[base.alive[proposed]]
         scores = np.concatenate([base.read(proposed) @ query, of_delta])
         identities = np.concatenate([base.identities.of_row[proposed], delta.identities.of_row])
+        [groups] = best_of_groups(scores[None])
         ranked = []
-        for identity in first_identities(scores, identities, _looked_at(k)):
+        for identity in first_identities(scores, groups, identities, _looked_at(k)):
             rows, newer = base.rows_of(identity), delta.rows_of(identity)
             ids = np.concatenate([base.ids[rows], delta.ids[newer]])
             ranked.append(known(identity, ids, np.concatenate([base.read(rows) @ query, of_delta[newer]])))

@@ -97,9 +97,8 @@ class Segment:
         widen(halves, wide)
         return wide
 
-    def scores(self, queries: Vectors) -> NDArray[np.float32]:
-        """float32 (Q, N): dot products with every row; -inf where it was removed. queries: float32 (Q, dim)."""
-        scores = np.empty((len(queries), len(self)), np.float32)
+    def score(self, queries: Vectors, scores: NDArray[np.float32]) -> None:
+        """Write into scores (Q, N) dot products with every row, -inf where it was removed. queries: float32 (Q, dim)."""
         dim = queries.shape[1]
         # More queries make a multiplication longer, and larger blocks worth it.
         block = np.empty((max(64, BLOCK_BYTES * (1 if len(queries) < 8 else 4) // (4 * dim)), dim), np.float32)
@@ -110,4 +109,3 @@ class Segment:
             np.matmul(queries, rows.T, out=scores[:, start : start + len(halves)])
         if self.live < len(self):
             scores[:, ~self.alive] = -np.inf
-        return scores
