@@ -21,7 +21,12 @@ from sidecar.values import FrameGeometry, Note, RgbImage
 MAX_IMAGE_PIXELS = 256_000_000
 """Larger pictures are refused before their pixels are touched: 256 million take 768 MB."""
 
+MAX_PORTRAIT_BYTES = 20 * 1024 * 1024
+MAX_PORTRAIT_PIXELS = 50_000_000
+"""Of pictures that came over the wire: 50 million pixels take 150 MB while they are looked at."""
+
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000", "MPO", "DIB")
+_PORTRAIT_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "MPO", "DIB")
 _EXIF_ORIENTATION = 0x0112
 _TURNED = frozenset({5, 6, 7, 8})
 _ROTATION_DEG = {3: 180, 6: 90, 8: 270}
@@ -92,6 +97,23 @@ def read_pictures(source: Source, geometry: FrameGeometry) -> tuple[RgbImage, De
     return square, _detail(colours, geometry) if geometry.detail_px else None
 
 
+def read_portrait(data: bytes, detail_px: int) -> Detail:
+    """A picture that somebody sent, upright, over black: its longer edge is detail_px at most.
+
+    Of an animation the first picture. Raises MediaError: too_large (more than MAX_PORTRAIT_BYTES, or
+    MAX_PORTRAIT_PIXELS before any is decoded), unreadable (damaged, or none of JPEG, PNG, WebP, GIF, BMP, TIFF).
+    """
+    name = "The picture"
+    if len(data) > MAX_PORTRAIT_BYTES:
+        raise MediaError("too_large", f"{name} has {len(data)} bytes; at most {MAX_PORTRAIT_BYTES:,} are read.")
+    with _open(io.BytesIO(data), name, _PORTRAIT_FORMATS, MAX_PORTRAIT_PIXELS) as image:
+        try:
+            upright = _to_rgb(ImageOps.exif_transpose(image))
+        except Exception as error:  # as above
+            raise _unreadable(name, error) from None
+    return _detail(upright, FrameGeometry(16, "pad", detail_px=detail_px))
+
+
 def _detail(upright: Image.Image, geometry: FrameGeometry) -> Detail:
     """Of an upright RGB image."""
     view_px = max(viewed_size(*upright.size, geometry.view))
@@ -115,27 +137,29 @@ def encode_jpeg(image: RgbImage) -> bytes:
     return out.getvalue()
 
 
-def _open(stream: BinaryIO, name: str) -> Image.Image:
+def _open(
+    stream: BinaryIO, name: str, formats: tuple[str, ...] = _FORMATS, most_pixels: int = MAX_IMAGE_PIXELS
+) -> Image.Image:
     try:
         with warnings.catch_warnings():
             # Pillow warns from 89 million pixels on; the limit here is checked below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(stream, formats=_FORMATS)
+            image = Image.open(stream, formats=formats)
     except Image.DecompressionBombError:
-        raise _too_large(name, "more than 178 million") from None
+        raise _too_large(name, "more than 178 million", most_pixels) from None
     except UnidentifiedImageError:
         raise MediaError(
             "unreadable", f"{name} begins like an image but is none that can be read. Open it in a viewer to check."
         ) from None
     except Exception as error:
         raise _unreadable(name, error) from None
-    if image.width * image.height > MAX_IMAGE_PIXELS:
-        raise _too_large(name, f"{image.width} x {image.height}")
+    if image.width * image.height > most_pixels:
+        raise _too_large(name, f"{image.width} x {image.height}", most_pixels)
     return image
 
 
-def _too_large(name: str, size: str) -> MediaError:
-    return MediaError("too_large", f"{name} has {size} pixels; at most {MAX_IMAGE_PIXELS:,} are read. Save it smaller.")
+def _too_large(name: str, size: str, most_pixels: int) -> MediaError:
+    return MediaError("too_large", f"{name} has {size} pixels; at most {most_pixels:,} are read. Save it smaller.")
 
 
 def _unreadable(name: str, error: Exception) -> MediaError:

@@ -309,6 +309,7 @@ FACES = Migration(
           image_id TEXT NOT NULL,
           PRIMARY KEY (person_key, image_id)
         ) WITHOUT ROWID""",
+        "CREATE INDEX refused_by_image ON refused_image (image_id)",
         # What the client said of tracks. By the track's name: it outlives the track.
         """CREATE TABLE track_verdict (
           content_id INTEGER NOT NULL REFERENCES content ON DELETE CASCADE,

@@ -68,7 +68,7 @@ def faces_in(model: FaceModel, detail: Detail, pts_s: float) -> tuple[Face, ...]
     if gains and detail.full is not None and detail.scale >= WORTH_FULL_SCALE:
         image = detail.full()
         scale = max(image.shape[:2]) / max(detail.image.shape[:2])
-    faces = [_scaled(face, scale) for face, _, _ in found]
+    faces = [scaled(face, scale) for face, _, _ in found]
     vectors = model.embed(image, faces)
     traits = model.traits(image, faces)
     height, width = image.shape[:2]
@@ -86,7 +86,8 @@ def faces_in(model: FaceModel, detail: Detail, pts_s: float) -> tuple[Face, ...]
     )
 
 
-def _scaled(face: FoundFace, scale: float) -> FoundFace:
+def scaled(face: FoundFace, scale: float) -> FoundFace:
+    """The same face in the same picture, `scale` times as large."""
     if scale == 1.0:
         return face
     left, top, right, bottom = face.box_px

@@ -102,6 +102,23 @@ class PeopleTable:
         with self._db.transaction():
             return sum(_relink(self._db, model_id(self._db, model_key), key, match) for key in dict.fromkeys(keys))
 
+    def changed(self, since: int, model_key: str) -> tuple[str, ...]:
+        """Keys of persons with references under this model of whom something else is said since a generation."""
+        rows = self._db.rows(
+            """SELECT person_key FROM person p WHERE generation > ? AND EXISTS (
+                 SELECT 1 FROM face_reference r JOIN model m ON m.id = r.model_id
+                 WHERE r.person_id = p.id AND m.model_key = ?) ORDER BY id""",
+            *(since, model_key),
+        )
+        return tuple(key for (key,) in rows)
+
+    def file_key(self, key: str, made: str) -> str:
+        """What stands for a person's key in files: what did so before, else `made`, from now on."""
+        with self._db.transaction():
+            self._db.run("UPDATE person SET file_key = ? WHERE person_key = ? AND file_key IS NULL", made, key)
+            (found,) = self._db.row("SELECT file_key FROM person WHERE person_key = ?", key) or (made,)
+        return str(found)
+
     def page(
         self,
         model_key: str,

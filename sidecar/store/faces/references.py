@@ -193,7 +193,7 @@ class ReferenceTable:
         return dict(rows)
 
     def refused(self, key: str) -> set[str]:
-        """Image ids (and "uid:<uid>" of references) that the owner took away from this person."""
+        """Image ids, "track:<track id>" and "uid:<uid>" of references that the owner took away from this person."""
         return {image for (image,) in self._db.rows("SELECT image_id FROM refused_image WHERE person_key = ?", key)}
 
     def take_in(
@@ -204,23 +204,24 @@ class ReferenceTable:
         outcomes: Sequence[tuple[str, Outcome]],
         added: Sequence[NewReference] = (),
         dropped: Sequence[int] = (),
+        listed: Sequence[str] = (),
     ) -> None:
         """All that one enrolment changes: what is said of the person, and what became of each picture.
 
-        outcomes: (image id, outcome) of every picture that is listed; those of this person and source that are not
-        (under whatever model) are forgotten. added: references for those that became one. dropped: ids of references
-        that make room for better ones.
+        outcomes: (image id, outcome) of every picture that was looked at. listed: ids of further ones that there are.
+        Those of this person and source that are in neither (under whatever model) are forgotten. added: references
+        for those that became one. dropped: ids of references that make room for better ones.
         """
-        listed = json.dumps([image for image, _ in outcomes])
+        names = json.dumps([*(image for image, _ in outcomes), *listed])
         with self._db.transaction():
             row = tell_person(self._db, person)
             unlisted = "person_id = ? AND source = ? AND image_id NOT IN (SELECT value FROM json_each(?))"
             gone = self._db.rows(
                 f"SELECT id FROM face_reference WHERE import_id IS NULL AND {unlisted}",  # noqa: S608 - constants
-                *(row, source, listed),
+                *(row, source, names),
             )
             delete(self._db, [*dropped, *(reference for (reference,) in gone)])
-            self._db.run(f"DELETE FROM looked_image WHERE {unlisted}", row, source, listed)  # noqa: S608 - constants
+            self._db.run(f"DELETE FROM looked_image WHERE {unlisted}", row, source, names)  # noqa: S608 - constants
             model = model_id(self._db, model_key)
             for image, outcome in outcomes:
                 self._db.run(
@@ -239,12 +240,12 @@ class ReferenceTable:
         wanted = json.dumps(list(ids))
         with self._db.transaction():
             rows = self._db.rows(
-                """SELECT person_key, image_id, uid FROM face_reference r JOIN person p ON p.id = r.person_id
+                """SELECT person_key, image_id, uid, track_id FROM face_reference r JOIN person p ON p.id = r.person_id
                    WHERE r.id IN (SELECT value FROM json_each(?))""",
                 wanted,
             )
-            for key, image, uid in rows:
-                for name in filter(None, (image, f"uid:{uid}")):
+            for key, image, uid, track in rows:
+                for name in filter(None, (image, f"uid:{uid}", track and f"track:{track}")):
                     sql = "INSERT INTO refused_image (person_key, image_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
                     self._db.run(sql, key, name)
             delete(self._db, ids)

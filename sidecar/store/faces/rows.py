@@ -148,10 +148,15 @@ def stored_face(
     vector: bytes,
 ) -> StoredFace:
     """The face whose columns face_row() gave, but for its picture."""
-    numbers = _MEASURES.unpack(measures)
+    numbers = measures_of(measures)
     traits = FaceTraits("female" if sex == "female" else "male" if sex == "male" else "", sex_confidence, age_years)
     box, quality = FaceBox(*numbers[:4]), FaceQuality(*numbers[4:])
     return StoredFace(face_id, Face(pts_s, box, quality, "good" if good else "poor", unit_vector(vector), traits))
+
+
+def measures_of(blob: bytes) -> tuple[float, ...]:
+    """The 10 numbers of a face; see _MEASURES."""
+    return _MEASURES.unpack(blob)
 
 
 def micros(pts_s: Sequence[float] | PtsSeconds) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from sidecar.faces import Face
 from sidecar.store.coverage import Coverage
 from sidecar.store.database import Database
-from sidecar.store.faces import counter, media, tracks
+from sidecar.store.faces import counter, everything, media, tracks
 from sidecar.store.faces.groups import GroupTable
 from sidecar.store.faces.imports import ImportTable
 from sidecar.store.faces.people import PeopleTable
@@ -161,6 +161,10 @@ class FaceStore:
             groups=groups_n,
             size_bytes=self._size_bytes(),
         )
+
+    def everything(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """(what it is, its values by name) of every row, some at a time; vectors are float16. See everything.py."""
+        return everything.rows(self._db)
 
     def erase(self) -> tuple[int, int]:
         """Delete all that is known of faces, so that it is not in the file either; (faces, persons) that there were.

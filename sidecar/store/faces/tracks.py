@@ -100,6 +100,8 @@ def _hand_over(db: Database, medium: int, gone: str, heir: str) -> None:
     db.run("UPDATE OR IGNORE track_refusal SET track_id = ? WHERE content_id = ? AND track_id = ?", heir, content, gone)
     db.run("DELETE FROM track_refusal WHERE content_id = ? AND track_id = ?", content, gone)
     db.run("UPDATE face_reference SET track_id = ? WHERE content_id = ? AND track_id = ?", heir, content, gone)
+    refused = (f"track:{heir}", f"track:{gone}")
+    db.run("UPDATE OR IGNORE refused_image SET image_id = ? WHERE image_id = ?", *refused)
     db.run("UPDATE OR IGNORE group_track SET track_id = ? WHERE track_id = ?", heir, gone)
 
 
