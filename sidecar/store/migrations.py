@@ -263,6 +263,7 @@ FACES = Migration(
         )""",
         "CREATE INDEX reference_of_person ON face_reference (person_id, model_id)",
         "CREATE INDEX reference_by_generation ON face_reference (model_id, generation)",
+        "CREATE INDEX reference_by_uid ON face_reference (uid)",
         "CREATE INDEX reference_of_content ON face_reference (content_id)",
         "CREATE INDEX reference_of_import ON face_reference (import_id)",
         """CREATE TABLE reference_picture (

@@ -185,7 +185,9 @@ class ImportTable:
     def _add(
         self, import_id: int, person: int, key: str, model: int, reference: ImportedReference, generation: int
     ) -> bool:
-        there = self._db.row("SELECT 1 FROM face_reference WHERE person_id = ? AND uid = ?", person, reference.uid)
+        # Another person may have it: ours, of whom the file tells under the key of one who is one with them.
+        sql = "SELECT 1 FROM face_reference WHERE uid = ? AND (person_id = ? OR import_id IS NULL)"
+        there = self._db.row(sql, reference.uid, person)
         if there or self._is_refused(key, reference.uid):
             return False
         new = NewReference(IMPORT, reference.vector, reference.quality)
