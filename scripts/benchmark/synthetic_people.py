@@ -175,7 +175,7 @@ def interval(count: int, of: int) -> Share:
 
     def where(k: int, tail: float) -> float:
         low, high = 0.0, 1.0
-        for _ in range(40):
+        for _ in range(25):
             middle = (low + high) / 2
             low, high = (middle, high) if at_most(k, middle) > tail else (low, middle)
         return low

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,8 +41,10 @@ def best_of_groups(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return best
 
 
-def first_identities(scores: NDArray[np.float32], of_groups: NDArray[np.float32], identities: Ids, k: int) -> list[int]:
-    """The k identities that own the best scores, best first.
+def first_identities(
+    scores: NDArray[np.float32], of_groups: NDArray[np.float32], identities: Ids, k: int
+) -> list[tuple[int, float]]:
+    """The k identities that own the best scores, and that score, best first.
 
     scores: float32 (N,), -inf for what does not count; of_groups: its best_of_groups; identities: int64 (N,).
     """
@@ -51,10 +54,26 @@ def first_identities(scores: NDArray[np.float32], of_groups: NDArray[np.float32]
         places = places[scores[places] > -np.inf]
         # By score, then by identity: which of two equals comes first must not depend on where they lie.
         places = places[np.lexsort((identities[places], -scores[places]))]
-        found = list(dict.fromkeys(identities[places].tolist()))
+        found: dict[int, float] = {}
+        for identity, score in zip(identities[places].tolist(), scores[places].tolist(), strict=True):
+            found.setdefault(identity, score)
         if len(found) >= k or take >= len(scores):
-            return found[:k]
+            return list(found.items())[:k]
         take *= 4
+
+
+def most_similar(firsts: list[tuple[int, float]], k: int, look: Callable[[int], Known]) -> tuple[Known, ...]:
+    """The k most similar of these identities, best first. look: at all references of one.
+
+    Nobody is more similar than their best reference, so looking ends where the k best can change no more.
+    """
+    found: list[Known] = []
+    for identity, best in firsts:
+        if len(found) >= k and best < found[k - 1].similarity:
+            break
+        found.append(look(identity))
+        found.sort(key=lambda one: (-one.similarity, one.identity))
+    return tuple(found[:k])
 
 
 def _largest(scores: NDArray[np.float32], of_groups: NDArray[np.float32], take: int) -> NDArray[np.int64]:
@@ -75,8 +94,3 @@ def known(identity: int, ids: Ids, scores: NDArray[np.float32]) -> Known:
     order = np.lexsort((ids, -scores))
     best = scores[order[:SUPPORT]].tolist()
     return Known(identity, int(ids[order[0]]), sum(best) / len(best), best[0], len(ids))
-
-
-def rank(found: list[Known], k: int) -> tuple[Known, ...]:
-    """The k most similar, best first."""
-    return tuple(sorted(found, key=lambda one: (-one.similarity, one.identity))[:k])

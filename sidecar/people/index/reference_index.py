@@ -6,7 +6,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from sidecar.people.index import generations, proposals
 from sidecar.people.index.delta import Delta
-from sidecar.people.index.found import Known, best_of_groups, first_identities, known, rank
+from sidecar.people.index.found import Known
 from sidecar.people.index.generations import Generation
 from sidecar.people.index.references import References
 from sidecar.people.index.segments import Halves, Ids, Segment
+from sidecar.people.index.snapshot import Snapshot, search_exactly, search_proposed
 from sidecar.values import Vectors
 
 LOG = logging.getLogger(__name__)
@@ -31,23 +32,6 @@ SCORES_AT_ONCE = 1 << 22
 """Scores that are held in memory at a time: 16 MB."""
 CHECKED = 64
 """Vectors that sync compares with the truth."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Snapshot:
-    """What a search reads. delta: what was added since the generation was written."""
-
-    generation: Generation
-    base: Segment
-    delta: Segment
-
-    @property
-    def live(self) -> int:
-        return self.base.live + self.delta.live
-
-    @property
-    def changed(self) -> int:
-        return len(self.delta) + len(self.base) - self.base.live
 
 
 class ReferenceIndex:
@@ -76,7 +60,7 @@ class ReferenceIndex:
             LOG.warning("face index %s: %s", folder, wrong)
         generations.tidy(folder)
         self._delta = Delta(dim)
-        self._snapshot = _Snapshot(generation, generation.segment, self._delta.segment)
+        self._snapshot = Snapshot(generation, generation.segment, self._delta.segment)
 
     def __len__(self) -> int:
         """References that can be found."""
@@ -131,7 +115,7 @@ class ReferenceIndex:
         step = max(1, SCORES_AT_ONCE // max(1, len(snapshot.delta) + (len(snapshot.base) if exact else 0)))
         for start in range(0, len(wanted), step):
             part = wanted[start : start + step]
-            found += _exact(snapshot, part, k) if exact else _proposed(snapshot, part, k)
+            found += search_exactly(snapshot, part, k) if exact else search_proposed(snapshot, part, k)
         return tuple(found)
 
     def apply(
@@ -249,7 +233,7 @@ class ReferenceIndex:
 
     def _forget(self) -> None:
         self._delta = Delta(self.dim)
-        self._snapshot = _Snapshot(Generation(0, Segment.empty(self.dim)), Segment.empty(self.dim), self._delta.segment)
+        self._snapshot = Snapshot(Generation(0, Segment.empty(self.dim)), Segment.empty(self.dim), self._delta.segment)
         self._failed_at = 0
 
     def _agrees(self, true_ids: Ids, vectors_of: Callable[[Ids], NDArray[np.floating]]) -> bool:
@@ -273,7 +257,7 @@ class ReferenceIndex:
         )
         self._builder.start()
 
-    def _is_stale(self, snapshot: _Snapshot) -> bool:
+    def _is_stale(self, snapshot: Snapshot) -> bool:
         lacks_annoy = (
             snapshot.live >= self._exact_limit and snapshot.generation.proposals is None and proposals.is_installed()
         )
@@ -283,7 +267,7 @@ class ReferenceIndex:
 
     # End of what is called with self._changing held.
 
-    def _build(self, snapshot: _Snapshot, origin: Delta) -> None:
+    def _build(self, snapshot: Snapshot, origin: Delta) -> None:
         try:
             references = References(snapshot.base, snapshot.delta)
             with_annoy = len(references) >= self._exact_limit and proposals.is_installed()
@@ -316,55 +300,10 @@ class ReferenceIndex:
         self._delta = Delta(self.dim)
         self._delta.add(now.ids[newer], now.identities[newer], now.halves(newer))
         self._problem, self._failed_at = "", 0
-        self._snapshot = _Snapshot(generation, base, self._delta.segment)
+        self._snapshot = Snapshot(generation, base, self._delta.segment)
 
-    def _proposes(self, snapshot: _Snapshot) -> bool:
+    def _proposes(self, snapshot: Snapshot) -> bool:
         return snapshot.generation.proposals is not None and snapshot.live >= self._exact_limit
-
-
-def _exact(snapshot: _Snapshot, queries: Vectors, k: int) -> list[tuple[Known, ...]]:
-    base, delta = snapshot.base, snapshot.delta
-    scores = np.empty((len(queries), len(base) + len(delta)), np.float32)
-    base.score(queries, scores[:, : len(base)])
-    delta.score(queries, scores[:, len(base) :])
-    of_groups = best_of_groups(scores)
-    identities = np.concatenate([base.identities.of_row, delta.identities.of_row])
-    found = []
-    for of_query, groups in zip(scores, of_groups, strict=True):
-        ranked = []
-        for identity in first_identities(of_query, groups, identities, _looked_at(k)):
-            rows, newer = base.rows_of(identity), delta.rows_of(identity)
-            ids = np.concatenate([base.ids[rows], delta.ids[newer]])
-            ranked.append(known(identity, ids, of_query[np.concatenate([rows, len(base) + newer])]))
-        found.append(rank(ranked, k))
-    return found
-
-
-def _proposed(snapshot: _Snapshot, queries: Vectors, k: int) -> list[tuple[Known, ...]]:
-    base, delta = snapshot.base, snapshot.delta
-    near = snapshot.generation.proposals
-    assert near is not None
-    of_deltas = np.empty((len(queries), len(delta)), np.float32)
-    delta.score(queries, of_deltas)
-    found = []
-    for query, of_delta in zip(queries, of_deltas, strict=True):
-        proposed = near.near(query)
-        proposed = proposed[base.alive[proposed]]
-        scores = np.concatenate([base.read(proposed) @ query, of_delta])
-        identities = np.concatenate([base.identities.of_row[proposed], delta.identities.of_row])
-        [groups] = best_of_groups(scores[None])
-        ranked = []
-        for identity in first_identities(scores, groups, identities, _looked_at(k)):
-            rows, newer = base.rows_of(identity), delta.rows_of(identity)
-            ids = np.concatenate([base.ids[rows], delta.ids[newer]])
-            ranked.append(known(identity, ids, np.concatenate([base.read(rows) @ query, of_delta[newer]])))
-        found.append(rank(ranked, k))
-    return found
-
-
-def _looked_at(k: int) -> int:
-    """Identities whose references are all looked at: the most similar one may not own the most similar reference."""
-    return 2 * k + 6
 
 
 def _rows_of(base_ids: Ids, ids: Ids) -> NDArray[np.int64]:

@@ -98,7 +98,7 @@ class Segment:
         return wide
 
     def score(self, queries: Vectors, scores: NDArray[np.float32]) -> None:
-        """Write into scores (Q, N) dot products with every row, -inf where it was removed. queries: float32 (Q, dim)."""
+        """Write dot products with every row into scores (Q, N), -inf where it was removed. queries: (Q, dim)."""
         dim = queries.shape[1]
         # More queries make a multiplication longer, and larger blocks worth it.
         block = np.empty((max(64, BLOCK_BYTES * (1 if len(queries) < 8 else 4) // (4 * dim)), dim), np.float32)
