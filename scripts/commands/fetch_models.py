@@ -50,7 +50,8 @@ def main(arguments: Sequence[str] | None = None, ask: Ask = input) -> int:
     except KeyboardInterrupt:
         print("\nStopped. What has arrived is kept; run the same again to go on.", file=sys.stderr)
         return 1
-    print(f"\n{spec.id} is in {folder}. Use it with: --model {spec.id}")
+    use = "Faces are known by it from now on" if spec.job == "face" else f"Use it with: --model {spec.id}"
+    print(f"\n{spec.id} is in {folder}. {use}")
     return 0
 
 

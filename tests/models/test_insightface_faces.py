@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,10 @@ def test_a_vector_is_that_of_the_aligned_crop_in_rgb(model: InsightfaceModel) ->
     swapped = crop[::16, ::16, ::-1].astype(np.float64).transpose(2, 0, 1).ravel() / 127.5 - 1
     assert vector[: tiny_pack.BLOCKS] @ swapped / np.linalg.norm(swapped) < 0.6
     assert (vector[tiny_pack.BLOCKS :] == 0).all()
+
+
+def test_one_package_alone_brings_cv2() -> None:
+    assert set(packages_distributions()["cv2"]) == {"opencv-python"}, "two would overwrite each other's files"
 
 
 def test_alignment_is_insightfaces_own(model: InsightfaceModel) -> None:
