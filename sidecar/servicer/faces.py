@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import grpc
@@ -227,6 +228,48 @@ class FacesServicer(faces_pb2_grpc.FacesServicer):
             yield faces_pb2.RegroupTracksResponse(
                 tracks_done=tracks_done, tracks=tracks, groups=groups, done=step.result is not None
             )
+
+    @guard_stream
+    def ExportFaces(  # noqa: N802
+        self, request: faces_pb2.ExportFacesRequest, context: grpc.ServicerContext
+    ) -> Iterator[faces_pb2.FileChunk]:
+        if request.everything:
+            pieces = self._people.export_everything()
+        else:
+            pieces = self._people.export(
+                request.key_prefix,
+                request.private_prefix,
+                request.since_generation,
+                request.model,
+                lambda: not context.is_active(),
+            )
+        for piece in pieces:
+            yield faces_pb2.FileChunk(data=piece)
+
+    @guard
+    def ImportFaces(  # noqa: N802
+        self, request: Iterator[faces_pb2.FileChunk], context: grpc.ServicerContext
+    ) -> faces_pb2.ImportFacesResponse:
+        first = next(request, faces_pb2.FileChunk())
+        pieces = itertools.chain([first.data], (chunk.data for chunk in request))
+        taken_in = self._people.take_in(pieces, first.name, lambda: not context.is_active())
+        return faces_pb2.ImportFacesResponse(
+            people=taken_in.people,
+            references=taken_in.references,
+            known_people=taken_in.known_people,
+            generation=taken_in.generation,
+        )
+
+    @guard
+    def RollBackImport(  # noqa: N802
+        self, request: faces_pb2.RollBackImportRequest, context: grpc.ServicerContext
+    ) -> faces_pb2.RollBackImportResponse:
+        done = self._people.roll_back()
+        return faces_pb2.RollBackImportResponse(
+            name=done.name,
+            references_removed=done.references_removed,
+            references_restored=done.references_restored,
+        )
 
     @guard
     def EraseFaces(  # noqa: N802

@@ -226,12 +226,13 @@ FACES = Migration(
           PRIMARY KEY (person_id, other_key)
         ) WITHOUT ROWID""",
         "CREATE INDEX same_as_by_other ON person_same_as (other_key)",
-        # Equal names and equal faces under one model; person_id < other_id.
+        # Equal names and equal faces (similarity >= match) under one model; person_id < other_id.
         """CREATE TABLE person_alike (
           model_id INTEGER NOT NULL REFERENCES model,
           person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
           other_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
           similarity REAL NOT NULL,
+          match REAL NOT NULL,
           PRIMARY KEY (model_id, person_id, other_id)
         ) WITHOUT ROWID""",
         "CREATE INDEX alike_of_person ON person_alike (person_id)",

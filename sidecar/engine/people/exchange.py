@@ -1,4 +1,4 @@
-"""Face databases out and in: export, changes, import, taking it back; everything as text; and erasing it all."""
+"""Face databases out and in: export, changes, import, taking it back; and everything as text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -25,18 +25,16 @@ from sidecar.store.faces import Imported, ImportHeader, PersonRow, RolledBack
 
 PIECE_BYTES = 1 << 20
 MAX_FILE_BYTES = 16 << 30
-ERASE_WORDS = "erase all faces"
 
 
 class Exchange:
     """Thread-safe. Every method raises StoreError.
 
-    folder: for files on their way, cleared at the start. index_folder: what is derived from references, erased with
-    them by forget_index.
+    folder: for files on their way, cleared at the start.
     """
 
-    def __init__(self, store: FaceStore, folder: Path, forget_index: Callable[[], None] = lambda: None) -> None:
-        self._store, self._folder, self._forget_index = store, folder, forget_index
+    def __init__(self, store: FaceStore, folder: Path) -> None:
+        self._store, self._folder = store, folder
         shutil.rmtree(folder, ignore_errors=True)
 
     def export(
@@ -132,18 +130,6 @@ class Exchange:
     def everything(self) -> Iterator[bytes]:
         """All that is known of faces, as readable JSON lines, each with "what" it is: the owner's own copy."""
         yield from _lines(self._store.everything())
-
-    def erase(self, confirmation: str) -> tuple[int, int]:
-        """Delete all that is known of faces, indices too: (faces, persons) that there were.
-
-        Raises InvalidRequest unless confirmation is ERASE_WORDS, word for word.
-        """
-        if confirmation != ERASE_WORDS:
-            raise InvalidRequest(f"confirmation is {confirmation[:40]!r}; it must be {ERASE_WORDS!r}")
-        erased = self._store.erase()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._forget_index()
-        return erased
 
     @contextlib.contextmanager
     def _temporary(self) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sidecar.engine.events import FaceCandidate, FaceReport, Failed
 from sidecar.engine.models import ModelRoom
 from sidecar.engine.people.directory import Directory, LookAlike, PeopleListing, PersonDetails
 from sidecar.engine.people.enrolment import Enrolled, Enrolment, Picture
+from sidecar.engine.people.exchange import Exchange
 from sidecar.engine.people.identify import Identified, check_box, identify
 from sidecar.engine.people.known_model import ModelPeople, ModelsPeople
 from sidecar.engine.people.looking import FaceLooker
@@ -25,7 +26,7 @@ from sidecar.engine.views import feature_key
 from sidecar.faces import FaceBox
 from sidecar.people.calibration import OperatingPoint
 from sidecar.store import FaceStore
-from sidecar.store.faces import PersonRow, TrackVerdict
+from sidecar.store.faces import Imported, PersonRow, RolledBack, TrackVerdict
 from sidecar.store.faces.groups import GroupChange
 from sidecar.values import ContentKey, IsCancelled, RgbImage, View
 
@@ -85,6 +86,7 @@ class PeopleRoom:
         self._enrolment = Enrolment(store)
         self._verdicts = Verdicts(store)
         self._naming = Naming(store, self._verdicts)
+        self._exchange = Exchange(store, folder / "exchange")
         self.of_models = ModelsPeople(store, models, folder)
 
     # Media
@@ -292,6 +294,28 @@ class PeopleRoom:
             size_bytes=sizes.size_bytes + people.gallery.index.size_bytes,
             last_import=imported.name if imported else "",
         )
+
+    def export(
+        self, key_prefix: str, private_prefix: str, since_generation: int, model: str, is_cancelled: IsCancelled
+    ) -> Iterator[bytes]:
+        """A face database, piece by piece; see ExportFacesRequest. Raises InvalidRequest."""
+        with self._models.faces(model, is_cancelled) as lease:
+            spec, model_key = lease.model.spec, lease.model.model_key
+        yield from self._exchange.export(spec, model_key, key_prefix, private_prefix, since_generation)
+
+    def export_everything(self) -> Iterator[bytes]:
+        """All that is known of faces, as JSON lines, piece by piece."""
+        yield from self._exchange.everything()
+
+    def take_in(self, pieces: Iterable[bytes], name: str, is_cancelled: IsCancelled) -> Imported:
+        """Take in a face database of the sidecar's model. Raises InvalidRequest; then nothing has changed."""
+        with self._models.faces("", is_cancelled) as lease:
+            spec, model_key = lease.model.spec, lease.model.model_key
+        return self._exchange.receive(pieces, name, spec, model_key)
+
+    def roll_back(self) -> RolledBack:
+        """Take the last import back. Raises EngineError not_found."""
+        return self._exchange.roll_back()
 
     def erase(self, confirmation: str) -> tuple[int, int]:
         """Delete everything about faces: (faces, persons) that there were. Raises InvalidRequest."""

@@ -23,8 +23,8 @@ _SMALL = {
            FROM person p ORDER BY id""",
     ),
     "link": (
-        "key other_key similarity model",
-        """SELECT p.person_key, o.person_key, similarity, model_key FROM person_alike a
+        "key other_key similarity match model",
+        """SELECT p.person_key, o.person_key, similarity, match, model_key FROM person_alike a
            JOIN person p ON p.id = a.person_id JOIN person o ON o.id = a.other_id JOIN model m ON m.id = a.model_id""",
     ),
     "picture": (

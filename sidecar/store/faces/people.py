@@ -249,7 +249,7 @@ def _relink(db: Database, model: int, key: str, match: float) -> int:
     """Links of one person by face and name. Call within a transaction."""
     person = person_id(db, key)
     before = db.rows(
-        """SELECT person_id, other_id, similarity FROM person_alike
+        """SELECT person_id, other_id, similarity, match FROM person_alike
            WHERE model_id = ?1 AND ?2 IN (person_id, other_id)""",
         *(model, person),
     )
@@ -264,14 +264,29 @@ def _relink(db: Database, model: int, key: str, match: float) -> int:
     for (other,) in namesakes if len(mine) else ():
         similarity = float((mine @ _vectors(db, model, other).T).max())
         if similarity >= match:
-            links.append((*sorted((person, other)), round(similarity, 6)))
+            links.append((*sorted((person, other)), round(similarity, 6), match))
     if sorted(links) != sorted(before):
         db.run("DELETE FROM person_alike WHERE model_id = ?1 AND ?2 IN (person_id, other_id)", model, person)
         for link in links:
-            sql = "INSERT INTO person_alike (model_id, person_id, other_id, similarity) VALUES (?, ?, ?, ?)"
+            sql = "INSERT INTO person_alike (model_id, person_id, other_id, similarity, match) VALUES (?, ?, ?, ?, ?)"
             db.run(sql, model, *link)
         counter.grow(db)
     return len(links)
+
+
+def recheck_links(db: Database, keys: Sequence[str]) -> None:
+    """Drop links by face of persons whose faces that are left are not alike enough. Call within a transaction."""
+    rows = db.rows(
+        """SELECT model_id, a.person_id, a.other_id, match FROM person_alike a
+           JOIN person p ON p.id IN (a.person_id, a.other_id)
+           WHERE p.person_key IN (SELECT value FROM json_each(?))""",
+        json.dumps(list(keys)),
+    )
+    for model, person, other, match in dict.fromkeys(rows):
+        if float((_vectors(db, model, person) @ _vectors(db, model, other).T).max()) < match:
+            sql = "DELETE FROM person_alike WHERE model_id = ? AND person_id = ? AND other_id = ?"
+            db.run(sql, model, person, other)
+            counter.grow(db)
 
 
 def _vectors(db: Database, model: int, person: int) -> NDArray[np.float32]:

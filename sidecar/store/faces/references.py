@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sidecar.store.database import Database
 from sidecar.store.faces import counter
 from sidecar.store.faces.identities import identity_of
-from sidecar.store.faces.people import PersonRow, tell_person
+from sidecar.store.faces.people import PersonRow, recheck_links, tell_person
 from sidecar.store.faces.rows import half_bytes, unit_vector
 from sidecar.store.rows import Float16Vectors
 from sidecar.store.sets import content_id, model_id
@@ -281,7 +281,7 @@ def insert(
 
 
 def delete(db: Database, ids: Sequence[int]) -> None:
-    """Delete references; pictures that were spare because of them may be looked at again.
+    """Delete references, and links by face that rested on them; pictures that were spare may be looked at again.
 
     Call within a transaction.
     """
@@ -293,7 +293,8 @@ def delete(db: Database, ids: Sequence[int]) -> None:
            WHERE r.id IN (SELECT value FROM json_each(?))""",
         wanted,
     )
-    keys = {key for (key,) in rows}
+    losers = [key for (key,) in rows]
+    keys = set(losers)
     for key in tuple(keys):
         keys.update(identity_of(db, key))
     db.run(
@@ -308,6 +309,7 @@ def delete(db: Database, ids: Sequence[int]) -> None:
         wanted,
     )
     db.run("DELETE FROM face_reference WHERE id IN (SELECT value FROM json_each(?))", wanted)
+    recheck_links(db, losers)
 
 
 def _reference(

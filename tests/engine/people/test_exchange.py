@@ -16,7 +16,7 @@ import pytest
 from sidecar.engine.errors import EngineError
 from sidecar.engine.people.database_file import MEMBERS
 from sidecar.engine.people.enrolment import Enrolment, Picture
-from sidecar.engine.people.exchange import ERASE_WORDS, PIECE_BYTES, Exchange
+from sidecar.engine.people.exchange import PIECE_BYTES, Exchange
 from sidecar.engine.request import InvalidRequest
 from sidecar.store import FeatureStore
 from sidecar.store.faces import FaceStore, Imported, PersonRow
@@ -312,16 +312,3 @@ def test_everything_is_readable_and_estimates_are_left_out(place: Callable[[str]
     assert base64.b64decode(references[0]["jpeg"]).startswith(b"\xff\xd8")
     assert np.frombuffer(base64.b64decode(references[0]["vector"]), "<f2").shape == (32,)
     assert not any("age" in name for row in rows for name in row if name != "image_id")
-
-
-def test_erasing_takes_the_word_and_leaves_nothing(place: Callable[[str], Place]) -> None:
-    here = place("here")
-    here.enrol("stash:1", "Ada", 5, 0, 10)
-    forgotten: list[bool] = []
-    exchange = Exchange(here.store, here.folder / "exchange", lambda: forgotten.append(True))
-    with pytest.raises(InvalidRequest, match="it must be 'erase all faces'"):
-        exchange.erase("yes")
-    assert here.known() and not forgotten
-    assert exchange.erase(ERASE_WORDS) == (0, 1)
-    assert here.known() == {} and forgotten == [True]
-    assert not (here.folder / "exchange").exists()

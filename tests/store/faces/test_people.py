@@ -59,6 +59,17 @@ def test_a_link_by_face_goes_with_the_last_face_on_either_side(store: FeatureSto
     assert faces.people.identity("stash:1") == ("stash:1",)
 
 
+def test_a_link_goes_with_the_wrong_picture_that_made_it(store: FeatureStore) -> None:
+    faces = store.faces
+    enrol(faces, "stash:1", "Zoe", reference(1, 1))
+    enrol(faces, "box:a|1", "Zoe", reference(2, 1), reference(1, 2))  # the second is of somebody else
+    faces.people.relink(MODEL, ["stash:1"], MATCH)
+    assert len(faces.people.identity("stash:1")) == 2
+    _, wrong = faces.references.of(["box:a|1"], MODEL)
+    faces.references.remove([wrong.id])
+    assert faces.people.identity("stash:1") == ("stash:1",)
+
+
 def test_a_link_by_face_goes_with_the_name(store: FeatureStore) -> None:
     faces = store.faces
     enrol(faces, "stash:1", "Zoe", reference(1, 1))
