@@ -20,7 +20,7 @@ __all__ = ["SetupError", "ensure_extras", "python_if_complete"]
 
 def ensure_extras(sources: str, extras: tuple[str, ...], environment: str | None = None, say: Say | None = None) -> str:
     """Return the path of the environment's Python once every one of `extras` is installed there ("nvidia" with
-    "sidecar" where an NVIDIA driver is loaded).
+    "sidecar" where an NVIDIA driver is loaded; "index" is tried with it, and done without where it cannot be had).
 
     sources: folder of pyproject.toml and plugin/, a checkout or an installed plugin. environment: the folder to make;
     default: `.venv` in sources. say: takes each line of progress; default: standard error.

@@ -47,7 +47,7 @@ def _install(sources: str, venv: str, extras: tuple[str, ...], say: Say) -> str:
     done = stamp.read(venv)
     done.setdefault("", _version_of(python))
     wanted = stamp.digests(sources, extras, done[""])
-    missing = [extra for extra in extras if done.get(extra) != wanted[extra]]
+    missing = [extra for extra in extras if done.get(extra) != wanted[extra] and extra != stamp.OPTIONAL]
     began = time.monotonic()
     try:
         _install_extras(sources, python, done, missing, say)
@@ -56,16 +56,41 @@ def _install(sources: str, venv: str, extras: tuple[str, ...], say: Say) -> str:
         if not virtualenv.mend(venv):
             os.unlink(marker)
         raise
-    stamp.write(venv, {**done, **{extra: wanted[extra] for extra in missing}})
+    done.update((extra, wanted[extra]) for extra in missing)
+    stamp.write(venv, done)
+    _try_optional(sources, venv, python, done, extras, say)
     os.unlink(marker)
     say(f"ready after {time.monotonic() - began:.0f} s")
     return python
 
 
+def _try_optional(
+    sources: str, venv: str, python: str, done: dict[str, str], extras: tuple[str, ...], say: Say
+) -> None:
+    """Install the optional extra if it is asked for, or the sidecar is; where that fails, say what is lost, once."""
+    lines = requirements.read_requirements(sources).get(stamp.OPTIONAL)
+    if lines is None or not {"sidecar", stamp.OPTIONAL} & set(extras):
+        return
+    digest = stamp.digests(sources, (stamp.OPTIONAL,), done[""])[stamp.OPTIONAL]
+    if stamp.is_settled(done.get(stamp.OPTIONAL), digest, stamp.OPTIONAL, extras):
+        return
+    say(f"building {', '.join(lines)}, which searches very many faces faster ...")
+    try:
+        _try_each(_installers(python, say), f"the extra {stamp.OPTIONAL}", lines, [], say)
+    except SetupError as failure:
+        virtualenv.mend(venv)
+        say(
+            "that is done without: faces are compared one by one, which is slower from 50 000 references on and finds "
+            f"the same. A C++ compiler and the network are needed for it. {failure}"
+        )
+        digest = stamp.IN_VAIN + digest
+    stamp.write(venv, {**done, stamp.OPTIONAL: digest})
+
+
 def _install_extras(sources: str, python: str, done: dict[str, str], missing: list[str], say: Say) -> None:
     """Install the missing extras together with those that are there already, so that one solution fits all."""
     known = requirements.read_requirements(sources)
-    kept = [extra for extra in known if extra in done and extra not in missing]
+    kept = [extra for extra in known if extra in done and extra not in missing and extra != stamp.OPTIONAL]
     plain = [extra for extra in missing if not stamp.is_embedded(extra)]
     able = _installers(python, say)
     if plain:

@@ -10,6 +10,10 @@ import sys
 from plugin.installation.failures import SetupError
 from plugin.installation.requirements import EMBEDDED, read_requirements
 
+OPTIONAL = "index"
+"""The extra that is tried after the sidecar's, and done without where it cannot be had."""
+IN_VAIN = "in vain: "
+"""What stands before the digest of an optional extra that could not be installed."""
 STAMP = "stash-sense-extras.json"
 UNFINISHED = "stash-sense-unfinished"
 
@@ -28,7 +32,15 @@ def python_if_complete(sources: str, venv: str, extras: tuple[str, ...]) -> str 
         return None
     done = read(venv)
     wanted = digests(sources, extras, done.get("", version_tag()))
-    return python if all(done.get(extra) == digest for extra, digest in wanted.items()) else None
+    return python if all(is_settled(done.get(extra), wanted[extra], extra, extras) for extra in wanted) else None
+
+
+def is_settled(recorded: str | None, digest: str, extra: str, asked: tuple[str, ...]) -> bool:
+    """True if nothing is left to do for an extra. An optional one that was tried in vain is tried again when it is
+    asked for alone.
+    """
+    in_vain = extra == OPTIONAL and asked != (OPTIONAL,) and recorded == IN_VAIN + digest
+    return recorded == digest or in_vain
 
 
 def version_tag() -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import os
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from plugin.installation.failures import explain
 from plugin.installation.lock import exclusive
 from plugin.installation.requirements import EMBEDDED_FILE, read_requirements
 from plugin.installation.say import to_stderr
+from scripts import environment
 from tests.setup.wheels import make_wheel
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -231,3 +234,46 @@ def test_an_environment_can_be_made_elsewhere_and_every_line_is_said_to_the_call
     assert said[0].startswith(f"making {environment}")
     assert said[-1].startswith("ready after")
     assert capfd.readouterr() == ("", "")
+
+
+NO_COMPILER = "from setuptools import setup\nraise SystemExit('error: command g++ failed: No such file or directory')\n"
+
+
+def make_source_package(folder: Path, name: str, setup_py: str) -> None:
+    """A package without a wheel: building it runs setup_py."""
+    root = f"{name}-1.0"
+    files = {"setup.py": setup_py, "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"}
+    with tarfile.open(folder / f"{root}.tar.gz", "w:gz") as archive:
+        for member, content in files.items():
+            entry = tarfile.TarInfo(f"{root}/{member}")
+            entry.size = len(content.encode())
+            archive.addfile(entry, io.BytesIO(content.encode()))
+
+
+def test_what_cannot_be_built_and_is_optional_is_done_without_until_it_is_asked_for_alone(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = clone / "pyproject.toml"
+    project.write_text(project.read_text().replace("one =", "sidecar =") + 'index = ["shelfbuilt==1.0"]\nnvidia = []\n')
+    make_source_package(tmp_path / "wheels", "shelfbuilt", NO_COMPILER)
+    monkeypatch.setattr("scripts.environment.ROOT", str(clone))
+    monkeypatch.setattr(sys, "argv", ["scripts/setup", "--all"])
+    environment.setup()
+    output = capfd.readouterr()
+    assert output.out.strip().endswith("has embedded, index, nvidia, sidecar, two")
+    [notice] = [line for line in output.err.splitlines() if "done without" in line]
+    assert "slower from 50 000 references on and finds the same" in notice
+    python = stamp.python_of(str(clone / ".venv"))
+    assert imports(python, "shelfone", "shelftwo", "weights")
+    assert not imports(python, "shelfbuilt")
+    for extras in (("sidecar",), ("embedded", "index", "sidecar")):
+        assert ensure_extras(str(clone), extras) == python
+    assert capfd.readouterr().err == "", "once is enough"
+
+    # Whoever has a compiler by now asks for it alone.
+    make_wheel(tmp_path / "wheels", "shelfbuilt", {"shelfbuilt.py": ""})
+    ensure_extras(str(clone), ("index",))
+    assert imports(python, "shelfone", "shelfbuilt")
+    capfd.readouterr()
+    ensure_extras(str(clone), ("index",))
+    assert capfd.readouterr().err == ""

@@ -100,3 +100,15 @@ def test_the_owners_own_python_is_used_as_it_is(plugin_dir: str, data: str, tmp_
     override.write_text("/no/such/python")
     with pytest.raises(SetupError, match="names '/no/such/python', which is no file"):
         python_of(data, plugin_dir)
+
+
+def test_the_owners_setup_succeeds_without_a_compiler(plugin_dir: str, data: str) -> None:
+    project = Path(plugin_dir) / "pyproject.toml"
+    project.write_text(project.read_text() + 'index = ["nowhere==1.17.3"]\n')
+    said: list[str] = []
+    python = install(data, plugin_dir, True, said.append)
+    assert python_of(data, plugin_dir) == python
+    assert [line for line in said if line.startswith("that is done without: faces are compared one by one")]
+    said.clear()
+    assert install(data, plugin_dir, True, said.append) == python
+    assert said == []
