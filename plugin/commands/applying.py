@@ -31,6 +31,7 @@ def write_now(context: Context, run_id: int, keys: Sequence[tuple[str, int]]) ->
     return {
         "tags": sum(one.tags for one in written),
         "markers": sum(one.markers for one in written),
+        "performers": sum(one.performers for one in written),
         "there_already": sum(one.there_already for one in written),
         "gone": len(gone),
         "failed": [said for one in written for said in one.failed],

@@ -15,7 +15,7 @@ from plugin.review.policy_csv import from_json, to_csv
 def find(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     """rows: labels with values of their own. labels: all seen so far, in how many media, and how the owner decided."""
     store = context.store
-    agreed = store.suggestions.accepted_shares()
+    agreed = {label: shares for (label, key), shares in store.suggestions.accepted_shares().items() if not key}
     return {
         "defaults": asdict(context.settings.defaults),
         "rows": [asdict(row) for row in store.policies.rows()],

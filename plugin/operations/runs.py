@@ -27,7 +27,12 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
                 "failed": row.failed,
                 "suggested": row.suggested,
                 "written": row.written,
-                "undoable": {"tags": row.undo_tags, "markers": row.undo_markers, "media": row.undo_media},
+                "undoable": {
+                    "tags": row.undo_tags,
+                    "markers": row.undo_markers,
+                    "performers": row.undo_performers,
+                    "media": row.undo_media,
+                },
             }
             for row in rows
         ]

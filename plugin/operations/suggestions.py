@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +15,6 @@ from plugin.operations.filters import FILTERS
 from plugin.queue.reconcile import reconcile, wake
 from plugin.queue.requests import request_writes
 from plugin.review.policy import PolicyBook
-from plugin.store.analyses import Analysis
 from plugin.store.suggestion_query import BadCursor, Chosen, cursor_of
 from plugin.store.suggestions import Suggestion
 
@@ -43,13 +42,13 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     agreed, known = store.accepted_shares(), _known(context, {(one.kind, one.media_id) for one in found})
     rows = []
     for one in found:
-        analysis = known.get((one.kind, one.media_id))
+        name, duration_s = known.get((one.kind, one.media_id), ("", None))
         rows.append(
             {
                 **as_json(one, book),
-                "name": analysis.name if analysis else "",
-                "duration_s": analysis.duration_s if analysis and one.kind == "scene" else None,
-                "agreed": agreed.get(one.label, (0, 0)),
+                "name": name,
+                "duration_s": duration_s if one.kind == "scene" else None,
+                "agreed": agreed.get((one.label, next(iter(one.person_keys), "")), (0, 0)),
             }
         )
     return {
@@ -69,11 +68,10 @@ def groups(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     found = [dict(zip((*names, "count", "top_score", "low_score"), row, strict=True)) for row in rows]
     if by == "label":
         agreed = store.accepted_shares()
-        found = [{**one, "agreed": agreed.get(one["label"], (0, 0))} for one in found]
+        found = [{**one, "agreed": agreed.get((one["label"], ""), (0, 0))} for one in found]
     if by == "medium":
-        known = _known(context, {(one["kind"], one["media_id"]) for one in found})
-        named = {key: analysis.name for key, analysis in known.items()}
-        found = [{**one, "name": named.get((one["kind"], one["media_id"]), "")} for one in found]
+        named = _known(context, {(one["kind"], one["media_id"]) for one in found})
+        found = [{**one, "name": named.get((one["kind"], one["media_id"]), ("", None))[0]} for one in found]
     return {"groups": found}
 
 
@@ -84,6 +82,7 @@ def accept(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     store = context.store
     meant, left = _meant(context, args)
     store.suggestions.accept(meant)
+    _tell(context, meant)
     ids = [one.id for one in store.suggestions.get(meant) if one.state == "accepted"]
     answer: dict[str, Any] = {"accepted": len(ids), "written": None, "queued": 0, "ids": ids, "left": left}
     if args["write"] and ids:
@@ -107,6 +106,7 @@ def reject(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """
     meant, left = _meant(context, args)
     ids, undone = reject_suggestions(context, meant)
+    _tell(context, meant)
     return {
         "rejected": len(ids),
         "taken_back": undone.taken_back,
@@ -135,6 +135,7 @@ def apply(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 def undo(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """queued: media whose tags and markers leave Stash later, by a job; 0 where all was done at once."""
     undone = undo_suggestions(context, args["ids"])
+    _tell(context, args["ids"])
     if undone.queued:
         reconcile(context.store, context.stash, DRAIN_LOCK)
     return {
@@ -146,7 +147,8 @@ def undo(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_json(one: Suggestion, book: PolicyBook) -> dict[str, Any]:
-    """tag: what its label is called in Stash."""
+    """tag: what its label is called in Stash; a performer is called by their name."""
+    is_person = one.type == "performer"
     return {
         "id": one.id,
         "run_id": one.run_id,
@@ -154,7 +156,7 @@ def as_json(one: Suggestion, book: PolicyBook) -> dict[str, Any]:
         "media_id": one.media_id,
         "type": one.type,
         "label": one.label,
-        "tag": book.of(one.label).stash_tag or one.label,
+        "tag": one.label if is_person else book.of(one.label).stash_tag or one.label,
         "category": one.category,
         "start_s": one.start_s,
         "end_s": one.end_s,
@@ -168,6 +170,14 @@ def as_json(one: Suggestion, book: PolicyBook) -> dict[str, Any]:
         "created_s": one.created_s,
         "decided_s": one.decided_s,
     }
+
+
+def _tell(context: Context, ids: Sequence[int]) -> None:
+    """What was decided about persons the sidecar learns at once, if it is there."""
+    if context.store.verdicts.unsent(1) and any(one.type == "performer" for one in context.store.suggestions.get(ids)):
+        from plugin.commands.people import tell_now
+
+        tell_now(context)
 
 
 def _meant(context: Context, args: Mapping[str, Any]) -> tuple[list[int], int]:
@@ -197,12 +207,14 @@ def _check_where(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _chosen(args: Mapping[str, Any]) -> Chosen:
-    return Chosen(**{name: args[name] for name in FILTERS})
+    return Chosen(**{name: args[name] for name in FILTERS}, face_decision=args.get("face_decision", ""))
 
 
-def _known(context: Context, keys: set[tuple[str, int]]) -> dict[tuple[str, int], Analysis]:
-    found: dict[tuple[str, int], Analysis] = {}
+def _known(context: Context, keys: set[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, float]]:
+    """Names and durations of media that were analysed, or whose faces were looked at."""
+    found: dict[tuple[str, int], tuple[str, float]] = {}
     for kind in {kind for kind, _ in keys}:
-        known = context.store.analyses.known(kind, sorted(media_id for one, media_id in keys if one == kind))
-        found.update({(kind, media_id): analysis for media_id, analysis in known.items()})
+        ids = sorted(media_id for one, media_id in keys if one == kind)
+        for known in (context.store.faces.known(kind, ids), context.store.analyses.known(kind, ids)):
+            found.update({(kind, media_id): (one.name, one.duration_s) for media_id, one in known.items()})
     return found

@@ -17,6 +17,7 @@ from plugin.operations.arguments import (
 )
 from plugin.operations.filters import FILTERS
 from plugin.operations.moments import moments
+from plugin.operations.people_arguments import box, box_person, face_id, key, new_performer, track_id
 
 _STATES = ("pending", "running", "completed", "failed", "cancelled")
 _DECISIONS = ("pending", "accepted", "applied", "rejected", "withdrawn")
@@ -127,6 +128,129 @@ _ALL = (
         "operations.runs:undo_media",
         "take back all that was written to one medium, or to those of ids",
         {"kind": _KIND, "id": Argument(identifier, None), "ids": Argument(list_of(identifier, 1000), [])},
+    ),
+    Operation(
+        "people.state", "operations.people:state", "what is known of faces, in numbers, and how matches are judged"
+    ),
+    Operation("people.medium", "operations.people:medium", "who is seen in one medium, and when", _ONE_MEDIUM),
+    Operation("people.on_screen", "operations.people:on_screen", "where each face is, moment by moment", _ONE_MEDIUM),
+    Operation(
+        "people.pictures",
+        "operations.people:pictures",
+        "faces of up to 200 tracks and references",
+        {"ids": Argument(list_of(face_id, 200))},
+    ),
+    Operation(
+        "people.identify",
+        "operations.people_identify:identify",
+        "who is this: the faces of a moment, in a drawn box or everywhere; nothing is stored",
+        {**_ONE_MEDIUM, "at_s": Argument(number(0, _DAYS_S), 0.0), "box": Argument(box, None)},
+    ),
+    Operation(
+        "people.suggestions",
+        "operations.people:suggested",
+        "performers that wait for a decision, the newest first",
+        {
+            "limit": _PAGE["limit"],
+            "after": Argument(text(500), ""),
+            "decision": Argument(choice("", "match", "maybe"), ""),
+        },
+    ),
+    Operation(
+        "people.accept",
+        "operations.people:accept",
+        "a track is that person: written to Stash at once, where the performer is made if only a stash-box has them",
+        {**_ONE_MEDIUM, "track_id": Argument(track_id), "key": Argument(key)},
+    ),
+    Operation(
+        "people.reject",
+        "operations.people:reject",
+        "a track is not that person, for ever; what was written for it leaves Stash",
+        {**_ONE_MEDIUM, "track_id": Argument(track_id), "key": Argument(key)},
+    ),
+    Operation(
+        "people.list",
+        "operations.people_known:find",
+        "people with references, by name",
+        {"words": Argument(text(), ""), "limit": _PAGE["limit"], "after": Argument(text(500), "")},
+    ),
+    Operation(
+        "people.get",
+        "operations.people_known:get",
+        "one person with every reference and its picture",
+        {"key": Argument(key)},
+    ),
+    Operation(
+        "people.remove_references",
+        "operations.people_known:remove_references",
+        "take references away for ever",
+        {"ids": Argument(list_of(face_id, 1000))},
+    ),
+    Operation(
+        "people.look_alikes",
+        "operations.people_known:look_alikes",
+        "known people who look most like one",
+        {"key": Argument(key), "limit": Argument(whole(1, 100), 10)},
+    ),
+    Operation(
+        "people.groups",
+        "operations.people_groups:find",
+        "unknown people, and merges that can be taken back",
+        {
+            "order": Argument(choice("scenes", "seconds", "newest"), "scenes"),
+            "limit": Argument(whole(1, 200), 50),
+            "after": Argument(text(500), ""),
+            "ignored": Argument(switch, False),
+            "min_media": Argument(whole(1, 10_000), 1),
+        },
+    ),
+    Operation("people.group", "operations.people_groups:get", "one unknown person's tracks", {"id": Argument(face_id)}),
+    Operation(
+        "people.merge",
+        "operations.people_groups:merge",
+        "groups are one person",
+        {"ids": Argument(list_of(face_id, 100))},
+    ),
+    Operation(
+        "people.unmerge",
+        "operations.people_groups:unmerge",
+        "take a merge back as if it had never been",
+        {"merge_id": Argument(face_id)},
+    ),
+    Operation(
+        "people.split",
+        "operations.people_groups:split",
+        "tracks of a group are somebody else",
+        {"id": Argument(face_id), "track_ids": Argument(list_of(track_id, 500))},
+    ),
+    Operation(
+        "people.ignore",
+        "operations.people_groups:ignore",
+        "ignore groups, or stop ignoring them",
+        {"ids": Argument(list_of(face_id, 1000)), "ignored": Argument(switch)},
+    ),
+    Operation(
+        "people.name",
+        "operations.people_groups:name",
+        "a group is that performer, a new one, or somebody of a stash-box; the group's media are written by the queue",
+        {
+            "id": Argument(face_id),
+            "performer_id": Argument(identifier, None),
+            "create": Argument(new_performer, None),
+            "box": Argument(box_person, None),
+        },
+    ),
+    Operation(
+        "people.unname",
+        "operations.people_groups:unname",
+        "take a naming back, and what was written to Stash for it",
+        {"naming_id": Argument(face_id)},
+    ),
+    Operation(
+        "people.erase",
+        "operations.people:erase",
+        'delete all that is known of faces; confirmation must be "erase all faces"',
+        {"confirmation": Argument(text())},
     ),
     Operation("policy.list", "operations.policy:find", "policies, labels seen so far, and the defaults"),
     Operation("policy.set", "operations.policy:save", "change policies", {"rows": Argument(list_of(mapping, 5000))}),

@@ -55,7 +55,7 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     deadline_s = time.monotonic() + TOTAL_S
     media = {kind: context.stash.media(kind, [one.id for one in groups if one.kind == kind]) for kind in _KINDS}
     views = _views(context, groups)
-    around = _surroundings(context)
+    around = surroundings(context)
 
     def show(asked: Asked) -> Shown:
         medium = media[asked.kind].get(asked.id)
@@ -146,6 +146,7 @@ def _views(context: Context, groups: Sequence[Asked]) -> dict[tuple[MediaKind, i
     }
 
 
-def _surroundings(context: Context) -> Surroundings:
+def surroundings(context: Context) -> Surroundings:
+    """What holds for all media that are looked at now."""
     rules = parse_rules(context.stash_settings.path_mappings)
     return Surroundings(rules, context.config.vr_tag, context.media_headers(), context.settings.stash_url)

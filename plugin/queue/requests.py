@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from plugin.queue.select import selection_of
-from plugin.store.jobs import PRIORITIES, TAKE_BACK, NewMedium
+from plugin.store.jobs import FACES, ONLY, PRIORITIES, TAKE_BACK, Action, NewMedium
 from plugin.store.store import Store
 from plugin.store.suggestions import Suggestion
 
@@ -32,10 +32,36 @@ def request_writes(store: Store, title: str, origin: str, priority: str = "norma
     if not media:
         return 0
     with store.transaction():
-        run_id = store.runs.begin(title, origin)
+        return queue_writes(store, store.runs.begin(title, origin), title, media, priority)
+
+
+def queue_writes(
+    store: Store, run_id: int, title: str, media: Sequence[tuple[str, int]], priority: str = "high"
+) -> int:
+    """Jobs of a run that write what was accepted for these media. Returns how many."""
+    return _queue(store, run_id, title, "apply", media, {}, priority)
+
+
+def queue_decisions(store: Store, run_id: int, media: Sequence[tuple[str, int]]) -> int:
+    """Jobs of a run that decide anew, from what is stored, who is suggested for these media. Returns how many."""
+    return _queue(store, run_id, "Who is seen, decided anew", "retag", media, {ONLY: FACES}, "high")
+
+
+def _queue(
+    store: Store,
+    run_id: int,
+    title: str,
+    action: Action,
+    media: Sequence[tuple[str, int]],
+    options: Mapping[str, Any],
+    priority: str,
+) -> int:
+    if not media:
+        return 0
+    with store.transaction():
         batch = store.jobs.get(store.jobs.add_batch(run_id, title, PRIORITIES[priority], {"selected": True}))
         assert batch is not None
-        store.jobs.add_media(batch, "apply", [NewMedium(kind, media_id) for kind, media_id in media])
+        store.jobs.add_media(batch, action, [NewMedium(kind, media_id) for kind, media_id in media], options)
         store.jobs.wait_for_children(batch.id, batch.options)
     return len(media)
 

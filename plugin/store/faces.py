@@ -144,6 +144,10 @@ class Faces:
             self._db.run("DELETE FROM track WHERE analysis_id = ?", analysis.id)
             self._save_tracks(analysis.id, report.tracks)
 
+    def forget(self, kind: str, media_id: int) -> None:
+        """It was never looked at."""
+        self._db.run("DELETE FROM face_analysis WHERE kind = ? AND media_id = ?", kind, media_id)
+
     def set_version(self, kind: str, version: str) -> None:
         """All media of a kind are matched with these references, or nothing changed for them."""
         self._db.run("UPDATE face_analysis SET gallery_version = ? WHERE kind = ?", version, kind)
@@ -212,9 +216,9 @@ class Faces:
         """Track id -> the unknown group that it belongs to now ("" for none)."""
         self._db.run_many("UPDATE track SET group_id = ? WHERE id = ?", [(group, one) for one, group in groups.items()])
 
-    def clear_groups(self) -> None:
-        """Before groups are read anew: no track belongs to one."""
-        self._db.run("UPDATE track SET group_id = '' WHERE group_id != ''")
+    def join_groups(self, ids: Sequence[str], group_id: str) -> None:
+        """All tracks of these groups belong to that one now."""
+        self._db.run(f"UPDATE track SET group_id = ? WHERE group_id {ANY_OF}", group_id, any_of(ids))
 
     def erase(self) -> tuple[int, int]:
         """Forget all faces, and what was said of them; suggestions that wait are withdrawn. Returns (media, withdrawn).

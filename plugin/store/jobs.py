@@ -20,6 +20,9 @@ DEATHS_ALLOWED = 3
 TAKE_BACK = "take_back"
 """Option of a medium's "apply": suggestions whose writes are to leave Stash before others are written."""
 
+ONLY, FACES = "only", "faces"
+"""Option of a medium's "analyse" or "retag", and its value: tags are left as they are."""
+
 _COLUMNS = (
     "id, parent_id, run_id, action, kind, media_id, name, priority, state, reason_code, reason, attempts, not_before_s,"
     " cancel_asked, options, created_s, started_s, ended_s, deaths"
@@ -379,11 +382,14 @@ class Jobs:
             return False
         known = _job(row)
         if known.state == "running":
-            # What is written now may have been decided before this was.
-            return action != "apply" and not options.get("fresh")
+            # What is written now may have been decided before this was; and one that leaves tags out is not enough.
+            is_enough = options.get(ONLY) == known.options.get(ONLY) or not known.options.get(ONLY)
+            return action != "apply" and not options.get("fresh") and is_enough
         both = {**known.options, **{key: value for key, value in options.items() if value}}
         if TAKE_BACK in both:
             both[TAKE_BACK] = sorted({*known.options.get(TAKE_BACK, ()), *options.get(TAKE_BACK, ())})
+        if ONLY in both and options.get(ONLY) != known.options.get(ONLY):
+            del both[ONLY]
         if not options.get("if_due"):
             both.pop("if_due", None)  # who asks for it by name gets it done, due or not
         self._db.run(

@@ -53,6 +53,10 @@ class Runs:
     def end(self, run_id: int) -> None:
         self._db.run("UPDATE run SET ended_s = ? WHERE id = ? AND ended_s IS NULL", self._clock(), run_id)
 
+    def rename(self, run_id: int, title: str) -> None:
+        """Once it is known what it is about."""
+        self._db.run("UPDATE run SET title = ? WHERE id = ?", title, run_id)
+
     def end_finished(self) -> None:
         """End the runs none of whose jobs is left to do."""
         self._db.run(

@@ -183,14 +183,24 @@ class Suggestions:
         sql = f"SELECT media_id, count(*) FROM suggestion WHERE kind = ? AND media_id {ANY_OF} AND state = 'pending'"
         return dict(self._db.rows(f"{sql} GROUP BY media_id", kind, any_of(ids)))
 
-    def accepted_shares(self) -> dict[str, tuple[int, int]]:
-        """Label -> (accepted by the owner, rejected by the owner): how often they agreed so far."""
+    def scenes_of(self, person_keys: Sequence[str]) -> dict[str, int]:
+        """Person's key -> scenes for which they are suggested, or were accepted."""
         rows = self._db.rows(
-            "SELECT name, yes, no FROM (SELECT label_id, sum(state != 'rejected') AS yes, sum(state = 'rejected') AS no"
-            " FROM suggestion WHERE state IN ('accepted', 'applied', 'rejected') AND decided_by IN ('owner', 'stash')"
-            " GROUP BY label_id) JOIN label ON label.id = label_id"
+            "SELECT label.person_key, count(DISTINCT media_id) FROM suggestion JOIN label ON label.id = label_id"
+            f" WHERE label.person_key {ANY_OF} AND label.person_key != '' AND kind = 'scene'"
+            " AND state IN ('pending', 'accepted', 'applied') GROUP BY label.person_key",
+            any_of(person_keys),
         )
-        return {name: (int(yes), int(no)) for name, yes, no in rows}
+        return dict(rows)
+
+    def accepted_shares(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """(label, person's key or "") -> (accepted by the owner, rejected by them): how often they agreed so far."""
+        rows = self._db.rows(
+            "SELECT name, person_key, yes, no FROM (SELECT label_id, sum(state != 'rejected') AS yes,"
+            " sum(state = 'rejected') AS no FROM suggestion WHERE state IN ('accepted', 'applied', 'rejected')"
+            " AND decided_by IN ('owner', 'stash') GROUP BY label_id) JOIN label ON label.id = label_id"
+        )
+        return {(name, key): (int(yes), int(no)) for name, key, yes, no in rows}
 
     def record(self, run_id: int, kind: str, media_id: int, outcome: Outcome, label_ids: Mapping[str, int]) -> None:
         """Store what a decision changes. Call inside a transaction together with the analysis that it rests on."""

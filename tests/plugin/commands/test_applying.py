@@ -23,7 +23,7 @@ def test_what_was_just_accepted_is_written_for_media_of_any_kind(world: World) -
         suggest(context, run_id, 99, CAT)
         keys = [("scene", scene.id), ("scene", tagged.id), ("image", image.id), ("scene", 99)]
         answer = write_now(context, run_id, keys)
-        assert answer == {"tags": 2, "markers": 1, "there_already": 1, "gone": 1, "failed": []}
+        assert answer == {"tags": 2, "markers": 1, "performers": 0, "there_already": 1, "gone": 1, "failed": []}
         assert context.store.analyses.get("scene", 99) is None
         assert context.store.suggestions.of_medium("scene", 99) == []
         assert context.transport.documents.count("SenseChanges") == 1
@@ -34,5 +34,5 @@ def test_what_was_just_accepted_is_written_for_media_of_any_kind(world: World) -
 def test_nothing_to_write(world: World) -> None:
     with world.process() as context:
         answer = write_now(context, context.store.runs.begin("x", "operation"), [])
-        assert answer == {"tags": 0, "markers": 0, "there_already": 0, "gone": 0, "failed": []}
+        assert answer == {"tags": 0, "markers": 0, "performers": 0, "there_already": 0, "gone": 0, "failed": []}
         assert context.transport.documents == []

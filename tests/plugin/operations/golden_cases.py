@@ -7,6 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.plugin.operations.golden_people import (
+    ADA,
+    ADAS,
+    BO,
+    BOS,
+    HEBREW_TRACK,
+    STRANGER,
+    away,
+    merged,
+    named,
+    people,
+)
 from tests.plugin.operations.golden_world import MARKUP, RIGHT_LABEL, GoldenWorld, at_work
 
 Before = Callable[[GoldenWorld, contextlib.ExitStack], None]
@@ -91,6 +103,8 @@ CASES = (
     Case("suggestions.edit", {"id": 5, "start_s": 41.25, "end_s": 59.5}),
     Case("suggestions.apply"),
     Case("suggestions.undo", {"ids": [1, 2, 13, 15]}),
+    Case("suggestions.list.performer", {"type": "performer"}, people),
+    Case("suggestions.groups.performer", {"type": "performer"}, people),
     Case("scene.analysis", scene(COFFEE)),
     Case("scene.analysis.hostile", scene(HEBREW)),
     Case("scene.analysis.in_work", scene(FIRST), works),
@@ -100,6 +114,34 @@ CASES = (
     Case("scene.analysis.gallery", {"kind": "gallery", "id": 1}),
     Case("media.states", {"kind": "scene", "ids": [COFFEE, MARKED_UP, HEBREW, CUT_OFF, WAITING, FIRST, 99]}, works),
     Case("media.undo", {"kind": "scene", "ids": [COFFEE, HEBREW]}),
+    Case("people.state", before=people),
+    Case("people.state.away", before=away),
+    Case("people.medium", scene(COFFEE), people),
+    Case("people.medium.nothing", scene(WAITING), people),
+    Case("people.on_screen", scene(COFFEE), people),
+    Case("people.pictures", {"ids": [ADAS, BOS, "0123"]}, people),
+    Case("people.identify", {**scene(COFFEE), "at_s": 12.5, "box": [0.2, 0.1, 0.3, 0.4]}, people),
+    Case("people.identify.nobody", {**scene(COFFEE), "at_s": 12.5, "box": [0.6, 0.1, 0.3, 0.4]}, people),
+    Case("people.suggestions", before=people),
+    Case("people.suggestions.maybe", {"decision": "maybe", "limit": 1}, people),
+    Case("people.accept", {**scene(COFFEE), "track_id": ADAS, "key": ADA[0]}, people),
+    Case("people.accept.new", {**scene(COFFEE), "track_id": BOS, "key": BO[0]}, people),
+    Case("people.reject", {**scene(HEBREW), "track_id": HEBREW_TRACK, "key": ADA[0]}, people),
+    Case("people.list", {"words": "a"}, people),
+    Case("people.get", {"key": ADA[0]}, people),
+    Case("people.remove_references", {"ids": ["0123"]}, people),
+    Case("people.look_alikes", {"key": ADA[0]}, people),
+    Case("people.groups", before=people),
+    Case("people.groups.merged", {"order": "seconds"}, merged),
+    Case("people.group", {"id": "group-1"}, people),
+    Case("people.merge", {"ids": ["group-1", "group-2"]}, people),
+    Case("people.unmerge", {"merge_id": "merge-1"}, merged),
+    Case("people.split", {"id": "group-1", "track_ids": [STRANGER]}, people),
+    Case("people.ignore", {"ids": ["group-2"], "ignored": True}, people),
+    Case("people.name", {"id": "group-1", "performer_id": 2}, people),
+    Case("people.name.new", {"id": "group-2", "create": {"name": "Somebody new"}}, people),
+    Case("people.unname", {"naming_id": "naming-1"}, named),
+    Case("people.erase", {"confirmation": "erase all faces"}, people),
     Case("policy.list"),
     Case("policy.set", {"rows": [{"label": "cat", "mode": "auto", "required_share": 0.25}, {"label": RIGHT_LABEL}]}),
     Case(

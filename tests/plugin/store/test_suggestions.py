@@ -224,7 +224,7 @@ class TestFinding:
         store.suggestions.mark_applied(ids[:1])
         store.suggestions.reject(ids[2:3])
         suggest(store, run_id, Draft("tag", "dog", 4.0, accept=True))
-        assert store.suggestions.accepted_shares() == {"cat": (2, 1)}
+        assert store.suggestions.accepted_shares() == {("cat", ""): (2, 1)}
 
     def test_of_a_medium_by_state(self, store: Store, inbox: list[Suggestion]) -> None:
         assert [one.type for one in store.suggestions.of_medium("scene", 1)] == ["tag", "tag", "marker"]

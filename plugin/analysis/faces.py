@@ -1,0 +1,79 @@
+"""What the sidecar is told of tracks, and who it finds in them now: no frame is decoded for either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from plugin.faces_values import Person, Verdict
+from plugin.store.faces import FaceAnalysis, FaceReport
+from plugin.store.store import Store
+
+if TYPE_CHECKING:
+    from plugin.faces_client import FacesClient
+    from plugin.tracks_client import TracksClient
+
+PAGE = 500
+"""Media that are matched in one request."""
+
+
+def tell_verdicts(store: Store, faces: FacesClient) -> int:
+    """Hand on what the owner said of tracks since the sidecar was last told. Returns how many. Raises SidecarError;
+    what was not told waits on.
+    """
+    told = 0
+    while verdicts := store.verdicts.unsent():
+        people = {
+            one.is_key: Person(one.is_key, one.is_name or one.is_key, same_as=one.is_keys[1:])
+            for one in verdicts
+            if one.is_key
+        }
+        messages = [Verdict(one.content_key, one.track_id, one.is_key, one.not_keys) for one in verdicts]
+        faces.set_verdicts(messages, list(people.values()))
+        store.verdicts.mark_sent(verdicts)
+        told += len(verdicts)
+    return told
+
+
+def rematch(store: Store, tracks: TracksClient, media: Sequence[FaceAnalysis]) -> list[FaceAnalysis]:
+    """Match stored media anew and keep the answers. Returns the media in which somebody is somebody else now, without
+    their tracks. What the sidecar does not know any more is forgotten here too: it is due to be looked at again.
+
+    Raises SidecarError; what was matched by then is kept.
+    """
+    changed: list[FaceAnalysis] = []
+    for view in sorted({one.view for one in media}):
+        for part in _parts([one for one in media if one.view == view]):
+            of_key: dict[str, list[FaceAnalysis]] = {}
+            for one in part:
+                of_key.setdefault(one.content_key, []).append(one)
+            dates = [its_media[0].date for its_media in of_key.values()]
+            for answer in tracks.match(list(of_key), dates, view):
+                its_media = of_key.get(answer.content_key, [])
+                with store.transaction():
+                    for one in its_media:
+                        if answer.report is not None:
+                            before = store.faces.get(one.kind, one.media_id)
+                            store.faces.rematch(one, answer.report)
+                            if before is None or _told(before) != _told(answer.report):
+                                changed.append(one)
+                        elif answer.code == "not_found":
+                            store.faces.forget(one.kind, one.media_id)
+    return changed
+
+
+def rematch_outdated(store: Store, tracks: TracksClient, version: str) -> Iterator[list[FaceAnalysis]]:
+    """Match what was matched with other references than now, page by page: each page's media that changed."""
+    after_id = 0
+    while page := store.faces.outdated(version, PAGE, after_id):
+        after_id = page[-1].id
+        yield rematch(store, tracks, page)
+
+
+def _told(seen: FaceAnalysis | FaceReport) -> dict[str, tuple[object, ...]]:
+    return {track.id: track.told for track in seen.tracks}
+
+
+def _parts(media: Sequence[FaceAnalysis]) -> Iterator[Sequence[FaceAnalysis]]:
+    for first in range(0, len(media), PAGE):
+        yield media[first : first + PAGE]
