@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 OWNER_SETTINGS = "settings"
 STASH_SETTINGS = "stash_settings"
 STASH_VERSION = "stash_version"
+FACES_IN_USE = "people.synced_s"
+"""When performers of Stash were last read to their end, Unix seconds; there from then on."""
 
 
 class Context:
@@ -155,6 +157,7 @@ class Context:
             reprocess_name=names.reprocess,
             tag_me=known.tag_me if same_names else None,
             reprocess=known.reprocess if same_names else None,
+            follow_performers=self.store.meta.get(FACES_IN_USE) is not None,
             read_s=known.read_s if same_names else 0.0,
         )
         if fresh != found:

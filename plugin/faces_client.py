@@ -47,6 +47,16 @@ class FacesClient:
             found.update((one.person.key, known_person(one)) for one in answer.people)
         return found
 
+    def sources_of(self, key: str) -> set[str]:
+        """Where the references that a person has under this very key come from; none of one who is not known."""
+        try:
+            answer = self._faces.GetPerson(faces_pb2.GetPersonRequest(key=key), timeout=SHORT_S)
+        except grpc.RpcError as error:
+            if isinstance(error, grpc.Call) and error.code() == grpc.StatusCode.NOT_FOUND:
+                return set()
+            raise as_sidecar_error(error, self.address) from error
+        return {reference.source for reference in answer.references if reference.key == key}
+
     def all_people(self, key_prefix: str = "") -> Iterator[KnownPerson]:
         """Everybody whose key begins so, by name, page by page."""
         after = ""

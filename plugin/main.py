@@ -50,13 +50,13 @@ def main() -> int:
 
 
 def _is_idle_update(raw: bytes) -> bool:
-    """Whether this is a hook of an update that names no tags: most of a bulk edit's thousand processes.
+    """Whether this is a hook of a medium's update that names no tags: most of a bulk edit's thousand processes.
 
     Told from the bytes, for decoding them would cost twice what Python's start does. Stash writes its JSON without
     spaces; inside a text each quote has a backslash before it, so no title can look like this. What is not
     recognised takes the long way.
     """
-    if b'"hookContext":{' not in raw or b'.Update.Post"' not in raw:
+    if b'"hookContext":{' not in raw or b'.Update.Post"' not in raw or b'"Performer.Update.Post"' in raw:
         return False
     # Some of Stash's inputs name every field, with null for what was not given.
     return raw.count(b'"tag_ids"') == raw.count(b'"tag_ids":null')

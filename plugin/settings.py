@@ -92,7 +92,9 @@ class OwnerSettings:
     show a label. analyse_kinds: what tasks without a selection look at. history_days: how long ended jobs are kept.
     identify_performers: "off" looks for faces only where that is asked for; "auto" writes matches by itself.
     performer_maybes: who is only worth a look is suggested too. performer_gallery_share, performer_gallery_images: a
-    person is suggested for a gallery who is in this share of its images, and in so many at least.
+    person is suggested for a gallery who is in this share of its images, and in so many at least. face_sources:
+    stash-boxes whose pictures of performers are looked at, by endpoint or name; "all" of Stash's configuration.
+    box_images: pictures of one performer of a stash-box, the largest.
     nightly_cron, sweep_cron, maintenance_cron: "" for never. stash_url: where the sidecar reaches Stash; "": where the
     plugin does.
     """
@@ -112,6 +114,8 @@ class OwnerSettings:
     performer_maybes: bool = True
     performer_gallery_share: float = 0.05
     performer_gallery_images: int = 2
+    face_sources: tuple[str, ...] = ("all",)
+    box_images: int = 5
     nightly_cron: str = ""
     sweep_cron: str = ""
     maintenance_cron: str = ""
@@ -211,6 +215,16 @@ def _kinds(key: str, value: Any) -> tuple[str, ...]:
     return tuple(kind for kind in known if kind in value)
 
 
+def _texts(most: int, longest: int) -> Callable[[str, Any], tuple[str, ...]]:
+    def check(key: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or len(value) > most:
+            raise SettingError(f"{key} must be a list of at most {most} texts")
+        texts = (_text(longest)(f"{key}[{number}]", item) for number, item in enumerate(value))
+        return tuple(dict.fromkeys(text for text in texts if text))
+
+    return check
+
+
 def _cron(key: str, value: Any) -> str:
     text = _text(100)(key, value)
     if text and len(text.split()) != 5:
@@ -265,6 +279,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "performer_maybes": _switch,
     "performer_gallery_share": _number(0, 1),
     "performer_gallery_images": _whole(1, 1000),
+    "face_sources": _texts(50, 300),
+    "box_images": _whole(1, 20),
     "nightly_cron": _cron,
     "sweep_cron": _cron,
     "maintenance_cron": _cron,

@@ -53,5 +53,6 @@ def hints_from(answer: Mapping[str, Any], known: Hints, plugin_id: str, now_s: f
         reprocess_name=known.reprocess_name,
         tag_me=tag_id("tag_me", known.tag_me_name),
         reprocess=tag_id("reprocess", known.reprocess_name),
+        follow_performers=known.follow_performers,
         read_s=now_s,
     )

@@ -23,18 +23,18 @@ def handle(server: ServerConnection, hook: HookContext) -> None:
     hints = read_hints(server.data_dir)
     if hints is None:
         return  # Set up never ran: nobody would look at the event
+    kind = KIND_OF_TYPE[hook.type.partition(".")[0]]
     is_fresh = 0 <= time.time() - hints.read_s <= FRESH_S  # not after a clock that was set back
-    if not is_fresh or _lacks_tags(hints):
+    if (not is_fresh or _lacks_tags(hints)) and kind != "performer":
         hints = _read_anew(server, hints)
     wish = wish_of(hook, hints)
     if wish is None:
         return
-    kind = KIND_OF_TYPE[hook.type.partition(".")[0]]
     try:
         tag_id = {"tag_me": hints.tag_me, "reprocess": hints.reprocess}.get(wish)
         is_new = leave_event(server.data_dir, kind, hook.object_id, wish, tag_id)
     except OSError as error:
-        log.error(f"Stash Sense could not note that {kind} {hook.object_id} is to be analysed: {error}")
+        log.error(f"Stash Sense could not note that {kind} {hook.object_id} is to be looked at: {error}")
         return
     if is_new and not drain_works(server.data_dir):
         _ask_for_drain(server)

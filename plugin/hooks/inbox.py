@@ -66,6 +66,8 @@ def _is_ours_or_waits(store: object, kind: str, media_id: int, wish: str, tag_id
     this moment, or were about to write when we were killed, a wish for it is its owner's.
     """
     execute = store.execute  # type: ignore[attr-defined]
+    if kind == "performer":
+        return False  # also one that we made: whom they look like is to be known
     ours = (
         "SELECT 1 FROM journal WHERE state = 'intent' AND kind = ? AND media_id = ? AND action = 'add_tag'"
         " AND tag_id = ? LIMIT 1"

@@ -8,7 +8,13 @@ from typing import Any
 
 from plugin.interface.input import HookContext
 
-KIND_OF_TYPE = {"Scene": "scene", "Image": "image", "Gallery": "gallery"}
+KIND_OF_TYPE = {"Scene": "scene", "Image": "image", "Gallery": "gallery", "Performer": "performer"}
+PERSON = "person"
+"""The wish that a performer is looked at: whom their pictures show, or that they are gone."""
+TELLING_FIELDS = frozenset(
+    {"name", "disambiguation", "aliases", "alias_list", "gender", "birthdate", "image", "stash_ids"}
+)
+"""Of a performer's update: what says who they are and how they look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Hints:
     """What hooks must know without asking. read_s: Unix seconds when it was read from Stash.
 
     tag_me, reprocess: ids in Stash of the tags that ask for work; None where there are none, or they are switched off.
+    follow_performers: faces are in use, so whom the pictures of performers show is to be kept in step.
     """
 
     analyse_new: bool = False
@@ -24,6 +31,7 @@ class Hints:
     reprocess_name: str = "AI_Reprocess"
     tag_me: int | None = None
     reprocess: int | None = None
+    follow_performers: bool = False
     read_s: float = 0.0
 
 
@@ -32,13 +40,19 @@ def may_matter(hook: HookContext) -> bool:
     subject, _, event = hook.type.partition(".")
     if subject not in KIND_OF_TYPE:
         return False
+    if subject == "Performer":
+        telling = event != "Update.Post" or not TELLING_FIELDS.isdisjoint(hook.fields)
+        return event in ("Create.Post", "Update.Post", "Destroy.Post") and telling
     return event == "Create.Post" or (event == "Update.Post" and bool(_added_tags(hook.input)))
 
 
 def wish_of(hook: HookContext, hints: Hints) -> str | None:
-    """ "new", "tag_me", "reprocess", or None where nothing is to be done."""
+    """ "new", "tag_me", "reprocess", "person", or None where nothing is to be done."""
     if not may_matter(hook):
         return None
+    if hook.type.startswith("Performer."):
+        ignored = hints.ignore_updates and hook.type.endswith(".Update.Post")
+        return PERSON if hints.follow_performers and not ignored else None
     added = _added_tags(hook.input)
     is_update = hook.type.endswith(".Update.Post")
     if is_update and hints.ignore_updates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from plugin.people.asking import is_update
 from plugin.stash.client import StashClient
 from plugin.stash.values import StashJob
 
@@ -23,7 +24,8 @@ DRAINING_TASKS = frozenset(
 
 
 def is_drain(job: StashJob) -> bool:
-    return job.description.startswith(DESCRIPTION) or job.description in DRAINING_TASKS
+    ours = job.description.startswith(DESCRIPTION) and not is_update(job)
+    return ours or job.description in DRAINING_TASKS
 
 
 def own_job(jobs: Sequence[StashJob]) -> int | None:

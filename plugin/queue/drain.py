@@ -21,6 +21,8 @@ from plugin.context import Context
 from plugin.installation import SetupError
 from plugin.interface import log
 from plugin.locks import DRAIN_LOCK, LockHeld, exclusive
+from plugin.people.changed import changed
+from plugin.people.refresh import Refresh
 from plugin.queue.asking import own_job
 from plugin.queue.finish import Failed, Finisher, Seen, Stored
 from plugin.queue.intake import take_in
@@ -49,6 +51,8 @@ PRUNED = "pruned_s"
 """meta: when old jobs were last forgotten, Unix seconds."""
 CONNECTS = 3
 """Times that one drain tries to reach the sidecar before it lets its media wait for another drain."""
+FOLLOWED = 25
+"""Performers that are looked at before it looks up from that again."""
 SERVICE_PROBLEMS = frozenset({"model_not_ready", "store_error", "shutting_down"})
 """Problems that every medium would meet now: the drain stops instead of failing them one by one."""
 
@@ -113,6 +117,7 @@ class Drain:
         self._noticed_at = float("-inf")
         self._asked = 0
         self._cancel_sent: set[str] = set()
+        self._performers_wait = False
         self._held: list[tuple[Job, Medium]] = []
         self._question = Question()
         self._wanted = Wanted("", "", "", 0.0, "")
@@ -189,12 +194,30 @@ class Drain:
                 if self._trouble is not None and self._trouble.until is not None and self._store.jobs.has_work():
                     self._rest(watch)
                     continue
+                if self._follow_performers():
+                    continue
                 if self._clock() - self._noticed_at < LINGER_S:
                     self._sleep(0.1)  # a scan or a bulk edit tells of its media one by one
                     continue
                 ended = self._end_if_idle(watch)
                 if ended is not None:
                     return ended
+
+    def _follow_performers(self) -> bool:
+        """Look at some of the performers that hooks told of. False where there are none, or they must wait: then the
+        next drain, or the task, looks at them.
+        """
+        ids = changed(self._store)[:FOLLOWED]
+        if not ids or self._trouble is not None or self._performers_wait:
+            return False
+        try:
+            with Refresh(self._context, self._reach_sidecar()) as refresh:
+                refresh.follow(ids)
+        except (SidecarError, SetupError, StashError, LockHeld) as error:
+            log.warning(f"performers that changed are looked at later: {error}")
+            self._performers_wait = True
+            return False
+        return True
 
     def _prepare(self) -> None:
         """Fix what analyses are made with, as far as it is known, and what they are decided by."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from plugin.people.changed import note_changed
 from plugin.store.events import HookEvent
 from plugin.store.jobs import PRIORITIES, NewMedium
 from plugin.store.store import Store
@@ -12,9 +13,10 @@ TITLE = "New and marked media"
 
 
 def take_in(store: Store) -> int:
-    """Turn waiting events into jobs: what a person marked before what a scan found. Returns how many were added.
+    """Turn waiting events into jobs: what a person marked before what a scan found. Performers wait beside the queue.
+    Returns how many were added.
 
-    An event is forgotten in the same transaction that enqueues its medium.
+    An event is forgotten in the same transaction that remembers what it wants.
     """
     store.events.take_in_spool()
     added = 0
@@ -26,6 +28,7 @@ def take_in(store: Store) -> int:
             added += _enqueue(store, [e for e in events if e.wish == "reprocess"], "normal", {"fresh": True})
             added += _enqueue(store, [e for e in events if e.wish == "tag_me"], "normal", {})
             added += _enqueue(store, [e for e in events if e.wish == "new"], "low", {"if_due": True})
+            added += note_changed(store, [event.media_id for event in events if event.wish == "person"])
             store.events.forget_up_to(last_id)
 
 

@@ -12,7 +12,7 @@ import re
 
 from plugin.interface.input import PLUGIN_ID
 
-_TRIGGER = re.compile(r"^(\s*)(# )?(- (?:Scene|Image|Gallery)\.Update\.Post\s*)$")
+_TRIGGER = re.compile(r"^(\s*)(# )?(- (?:Scene|Image|Gallery|Performer)\.Update\.Post\s*)$")
 
 
 def with_update_hooks(manifest: str, wanted: bool) -> str:

@@ -138,10 +138,14 @@ class StashClient:
         row = self._call(documents.PERFORMER_DETAIL, {"id": str(performer_id)})["findPerformer"]
         return values.performer_detail(row) if row else None
 
-    def performer_ids(self) -> list[int]:
-        """All performers, by ascending id."""
+    def performer_ids(self) -> dict[int, tuple[tuple[str, str], ...]]:
+        """All performers by ascending id, each with their (endpoint, id) in stash-boxes."""
         rows = self._call(documents.PERFORMER_IDS)["findPerformers"]["performers"]
-        return sorted(int(row["id"]) for row in rows)
+        found = {
+            int(row["id"]): tuple((item["endpoint"], item["stash_id"]) for item in row.get("stash_ids") or ())
+            for row in rows
+        }
+        return dict(sorted(found.items()))
 
     def persons(self, ids: Sequence[int]) -> dict[int, StashPerson]:
         """Those of the performers that exist, by id."""

@@ -98,7 +98,9 @@ PERFORMER_DETAIL = f"""
 query SensePerformerDetail($id: ID!) {{ findPerformer(id: $id) {{ {_PERFORMER} }} }}"""
 
 PERFORMER_IDS = """
-query SensePerformerIds { findPerformers(filter: { per_page: -1 }) { performers { id } } }"""
+query SensePerformerIds {
+  findPerformers(filter: { per_page: -1 }) { performers { id stash_ids { endpoint stash_id } } }
+}"""
 
 _PERSON = """id name disambiguation alias_list gender birthdate image_path stash_ids { endpoint stash_id } updated_at"""
 

@@ -18,13 +18,13 @@ SPOOL = "spool"
 UNFINISHED_S = 60.0
 """A file that its process left under its first name for so long was cut off by a kill; what is whole in it counts."""
 
-WISHES = ("new", "tag_me", "reprocess")
-KINDS = ("scene", "image", "gallery")
+WISHES = ("new", "tag_me", "reprocess", "person")
+KINDS = ("scene", "image", "gallery", "performer")
 
 
 @dataclass(frozen=True, slots=True)
 class HookEvent:
-    """A medium that a hook asks to be looked at. wish: "new", "tag_me" or "reprocess"."""
+    """A medium that a hook asks to be looked at. wish: "new", "tag_me" or "reprocess"; of a performer "person"."""
 
     kind: str
     media_id: int
@@ -101,6 +101,7 @@ def _read_lines(path: str) -> list[tuple[float, HookEvent]]:
                 if (
                     event.kind in KINDS
                     and event.wish in WISHES
+                    and (event.kind == "performer") is (event.wish == "person")
                     and 0 < event.media_id < 1 << 63
                     and math.isfinite(at_s)
                 ):

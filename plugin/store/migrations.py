@@ -407,15 +407,12 @@ PEOPLE = Migration(
         ) WITHOUT ROWID""",
         "CREATE INDEX person_verdict_unsent ON person_verdict (at_s) WHERE sent != version",
         "CREATE INDEX person_verdict_of_medium ON person_verdict (kind, media_id)",
-        # Persons whose pictures were handed to the sidecar. state: digest of what their source said of them then;
-        # images: JSON list of [the source's own name of a picture, image id], in its order; retry_s: when pictures that
-        # could not be fetched are tried again, 0 where none is missing.
+        # Persons whose pictures were handed to the sidecar. images: JSON, the source's own name of a picture -> its
+        # image id, "" for one that cannot be taken in.
         """CREATE TABLE face_reference (
           key TEXT PRIMARY KEY,
           source TEXT NOT NULL,
-          state TEXT NOT NULL,
           images TEXT NOT NULL,
-          retry_s REAL NOT NULL,
           synced_s REAL NOT NULL
         ) WITHOUT ROWID""",
         # Tracks that were concluded to be the only person of a medium, as the sidecar was told.

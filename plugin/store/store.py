@@ -12,6 +12,7 @@ from plugin.store.database import Database
 from plugin.store.drains import Drains
 from plugin.store.errors import StoreError, StoreReadOnly
 from plugin.store.events import HookEvents
+from plugin.store.face_references import FaceReferences
 from plugin.store.faces import Faces
 from plugin.store.jobs import Jobs
 from plugin.store.journal import Journal
@@ -39,6 +40,7 @@ class Store:
         self.analyses = Analyses(db, clock)
         self.faces = Faces(db, clock)
         self.verdicts = Verdicts(db, clock)
+        self.face_references = FaceReferences(db, clock)
         self.policies = Policies(db, clock)
         self.suggestions = Suggestions(db, clock)
         self.journal = Journal(db, clock)

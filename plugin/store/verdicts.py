@@ -80,6 +80,11 @@ class Verdicts:
         )
         return {one.track_id: one for one in map(_verdict, rows)}
 
+    def of_content(self, content_key: str) -> dict[str, Verdict]:
+        """The same, of one content."""
+        sql = f"SELECT {_COLUMNS} FROM person_verdict WHERE content_key = ?"
+        return {one.track_id: one for one in map(_verdict, self._db.rows(sql, content_key))}
+
     def unsent(self, limit: int = 1000) -> list[Verdict]:
         """What the sidecar was not told yet, the oldest first."""
         sql = f"SELECT {_COLUMNS} FROM person_verdict WHERE sent != version ORDER BY at_s LIMIT ?"

@@ -12,7 +12,7 @@ from plugin.stash.documents import HOOK_HINTS
 from plugin.stash.transport import HttpTransport
 from tests.plugin.world import World
 
-FULL = Hints(True, True, "me", "again", 7, 8, 123.5)
+FULL = Hints(True, True, "me", "again", 7, 8, True, 123.5)
 
 
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:

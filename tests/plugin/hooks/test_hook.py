@@ -95,6 +95,18 @@ def test_before_set_up_nothing_is_noted(world: World) -> None:
     assert operations(world) == [] and not world.data_dir.exists()
 
 
+def test_a_performer_is_noted_without_asking_anything_anew(world: World, folder: Path) -> None:
+    made = HookContext(9, "Performer.Create.Post", {"name": "Ada"}, ())
+    hints(folder, read_s=1.0)
+    handle(world.server, made)
+    assert operations(world) == [] and left(folder) == []
+    hints(folder, read_s=1.0, follow_performers=True)
+    handle(world.server, made)
+    handle(world.server, HookContext(9, "Performer.Update.Post", None, ("id", "rating100")))
+    assert left(folder) == [HookEvent("performer", 9, "person")]
+    assert operations(world) == ["SenseJobs", "SenseRunTask"]
+
+
 class TestHints:
     def test_old_ones_are_read_anew_and_kept(self, world: World, folder: Path) -> None:
         world.stash.configure_plugin("stash-sense-native", analyseNew=True)
@@ -146,7 +158,7 @@ class TestTrouble:
         (folder / "store.db").unlink()
         (folder / "spool").touch()
         handle(world.server, CREATED)
-        assert "\x01e\x02Stash Sense could not note that scene 5 is to be analysed" in capsys.readouterr().err
+        assert "\x01e\x02Stash Sense could not note that scene 5 is to be looked at" in capsys.readouterr().err
         assert operations(world) == []
 
     def test_a_busy_store_costs_the_owners_click_less_than_a_second(self, world: World, folder: Path) -> None:

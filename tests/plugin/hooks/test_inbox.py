@@ -153,3 +153,18 @@ class TestWhetherADrainWorks:
 
     def test_without_a_store(self, tmp_path: Path) -> None:
         assert not drain_works(str(tmp_path))
+
+
+def test_a_performer_that_we_made_ourselves_is_noted_too(store: Store, store_dir: Path) -> None:
+    assert leave_event(str(store_dir), "performer", 5, "person")
+    assert leave_event(str(store_dir), "performer", 5, "person")
+    assert events(store) == [HookEvent("performer", 5, "person")]
+
+
+def test_a_spooled_line_must_fit_its_kind(store: Store, store_dir: Path) -> None:
+    (store_dir / "spool").mkdir()
+    rows = [("performer", "person"), ("performer", "new"), ("scene", "person"), ("studio", "person")]
+    lines = [json.dumps({"at_s": 1.0, "kind": kind, "media_id": 5, "wish": wish}) for kind, wish in rows]
+    (store_dir / "spool" / "1.jsonl").write_text("\n".join(lines))
+    store.events.take_in_spool()
+    assert events(store) == [HookEvent("performer", 5, "person")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,6 +67,29 @@ def ids(mode: str, *tag_ids: str) -> dict[str, Any]:
 )
 def test_what_an_event_asks_for(type_: str, hook_input: Any, hints: Hints, wish: str | None) -> None:
     assert wish_of(hook(type_, hook_input), hints) == wish
+
+
+@pytest.mark.parametrize(
+    ("type_", "fields", "wish"),
+    [
+        ("Performer.Create.Post", (), "person"),
+        ("Performer.Destroy.Post", (), "person"),
+        ("Performer.Update.Post", ("id", "image"), "person"),
+        ("Performer.Update.Post", ("id", "stash_ids", "rating100"), "person"),
+        ("Performer.Update.Post", ("ids", "gender"), "person"),
+        # A rating says nothing of a face.
+        ("Performer.Update.Post", ("id", "rating100", "favorite", "tag_ids"), None),
+        ("Performer.Update.Post", (), None),
+        ("Performer.Merge.Post", (), None),
+    ],
+)
+def test_a_performer_is_looked_at_where_faces_are_in_use(type_: str, fields: tuple[str, ...], wish: str | None) -> None:
+    event = HookContext(5, type_, None, fields)
+    following = replace(ALL, follow_performers=True)
+    assert wish_of(event, following) == wish
+    assert wish_of(event, ALL) is None
+    ignored = type_.endswith(".Update.Post")
+    assert wish_of(event, replace(following, ignore_updates=True)) == (None if ignored else wish)
 
 
 JSON = st.recursive(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from plugin.hooks.inbox import leave_event
+from plugin.people.changed import changed, forget_changed
 from plugin.queue.intake import TITLE, take_in
 from plugin.store.jobs import PRIORITIES
 from plugin.store.store import Store
@@ -77,3 +78,13 @@ def test_an_event_is_forgotten_only_with_its_medium_in_the_queue(
     assert queue(store) == [] and store.events.count() == 1
     monkeypatch.undo()
     assert take_in(store) == 1
+
+
+def test_performers_wait_beside_the_queue(store: Store, store_dir: Path) -> None:
+    leave(store_dir, ("performer", 5, "person"), ("scene", 1, "new"), ("performer", 3, "person"))
+    assert take_in(store) == 3 and len(queue(store)) == 1
+    leave(store_dir, ("performer", 5, "person"))
+    assert take_in(store) == 0 and changed(store) == [5, 3]
+    forget_changed(store, [5])
+    assert changed(store) == [3] and store.events.count() == 0
+    assert len(store.runs.summaries(9)) == 1, "nobody needs a run for performers"

@@ -157,10 +157,10 @@ def test_it_also_works_where_somebody_leaves_the_flags_out(ready: Process) -> No
 def test_an_update_that_names_no_tags_is_answered_from_its_bytes(ready: Process) -> None:
     """And a title that looks like one is not mistaken for it."""
 
-    def hook(**hook_input: Any) -> bytes:
+    def hook(type_: str = "Scene.Update.Post", **hook_input: Any) -> bytes:
         context = {
             "id": 1,
-            "type": "Scene.Update.Post",
+            "type": type_,
             "input": hook_input,
             "inputFields": [name for name, value in hook_input.items() if value is not None],
         }
@@ -172,6 +172,7 @@ def test_an_update_that_names_no_tags_is_answered_from_its_bytes(ready: Process)
     assert _is_idle_update(hook(title='"tag_ids":["1"]'))
     assert not _is_idle_update(hook(tag_ids=["1"]))
     assert not _is_idle_update(hook(tag_ids=[]))
+    assert not _is_idle_update(hook("Performer.Update.Post", image="x", tag_ids=None))
     operation = {"operation": "policy.import", "csv": '"hookContext":{".Update.Post"'}
     assert not _is_idle_update(json.dumps({"args": operation}, separators=(",", ":")).encode())
     assert ready.run(hook(title="x")) == ({"output": None, "error": None}, "", 0)

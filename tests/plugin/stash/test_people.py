@@ -45,7 +45,7 @@ def test_a_performer_as_a_person(stash: Standin) -> None:
     )
     stash.add_performer("Nobody")
     asked = asking(stash)
-    assert asked.performer_ids() == [1, 2]
+    assert asked.performer_ids() == {1: ((BOX, "a"),), 2: ()}
     found = asked.persons([2, 1, 99, 1])
     one = found[ada.id]
     assert set(found) == {1, 2} and (one.name, one.aliases, one.disambiguation) == ("Ada", ("Countess",), "the first")

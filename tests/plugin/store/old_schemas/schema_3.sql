@@ -64,9 +64,7 @@ CREATE TABLE face_bootstrap (
 CREATE TABLE face_reference (
           key TEXT PRIMARY KEY,
           source TEXT NOT NULL,
-          state TEXT NOT NULL,
           images TEXT NOT NULL,
-          retry_s REAL NOT NULL,
           synced_s REAL NOT NULL
         ) WITHOUT ROWID;
 CREATE TABLE failure (

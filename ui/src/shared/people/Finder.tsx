@@ -141,7 +141,7 @@ function PerformerPicture({ address }: { address: string }) {
 
 function ownAddress(address: string): string | undefined {
   try {
-    const url = new URL(address, window.location.href);
+    const url = new URL(address, document.baseURI);
     return address && url.host === window.location.host ? url.href : undefined;
   } catch {
     return undefined;
