@@ -169,7 +169,7 @@ def test_keys_ranges_and_levels(page: Page, plugin: InstalledPlugin, shot: Calla
     # What is typed into a field decides nothing.
     panel.get_by_label("Filter tags").fill("motor")
     page.keyboard.type("yx")
-    expect(panel.get_by_text("No tag has these words: motoryx")).to_be_visible()
+    expect(panel.get_by_text("Nothing has these words: motoryx")).to_be_visible()
     panel.get_by_label("Filter tags").fill("")
     assert len(panel.locator(".sense-suggestion").all()) == len(names) - 1
 

@@ -5,11 +5,15 @@ import { refresh } from "../../host/refresh.ts";
 import { call, type OperationError } from "../../operations.ts";
 import type { Suggestion } from "../../schemas/suggestions.ts";
 import { Problem, sentence } from "../../shared/Problem.tsx";
+import { FacePicturesContext, useMadeFacePictures } from "../../shared/people/pictures.ts";
+import { nameOfPerson, peopleOf } from "../../shared/people/seen.ts";
+import { Unnamed } from "../../shared/people/Unnamed.tsx";
 import { mediaStates } from "../../shared/useMediaState.ts";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
 import { useUndoToast } from "../../shared/useUndoToast.tsx";
 import { useText } from "../../text/text.ts";
 import { decide, undecide } from "./decide.ts";
+import { SuggestedPerson } from "./SuggestedPerson.tsx";
 import { SuggestedTag } from "./SuggestedTag.tsx";
 import { isUnderWay, stateSentence } from "./words.ts";
 
@@ -18,7 +22,7 @@ interface Props {
   id: number;
 }
 
-/** What Stash Sense knows of an image or a gallery, and the tags that it suggests. */
+/** What Stash Sense knows of an image or a gallery, and the tags and performers that it suggests. */
 export function StillPanel({ kind, id }: Props) {
   const text = useText();
   const toast = pluginApi().hooks.useToast();
@@ -28,7 +32,15 @@ export function StillPanel({ kind, id }: Props) {
   // Decided, and perhaps not read anew yet.
   const [decided, setDecided] = useState<readonly number[]>([]);
   const [underWay, setUnderWay] = useState(false);
-  const { data, error, reload } = useOperation("scene.analysis", { kind, id }, { every_s: underWay ? 4 : 0 });
+  const asked = useOperation("scene.analysis", { kind, id }, { every_s: underWay ? 4 : 0 });
+  const { data, error } = asked;
+  // A gallery's people are those of its images.
+  const seen = useOperation("people.medium", { kind, id }, { enabled: kind === "image" && !!data?.analysis });
+  const pictures = useMadeFacePictures();
+  const reload = () => {
+    asked.reload();
+    seen.reload();
+  };
   const fail = (failure: OperationError) => toast.error(sentence(text, failure));
   const refuse = (why: readonly string[]) => toast.error(text.t("still.refused", { why: why.join("; ") }));
 
@@ -57,40 +69,63 @@ export function StillPanel({ kind, id }: Props) {
     refresh([{ kind, id }]);
     reload();
     if (refused.length > 0) return refuse(refused);
-    undoToast(text.t(accept ? "still.accepted" : "still.rejected", { label: one.label }), () => void undo.run(one));
+    const said = text.t(`still.${accept ? "accepted" : "rejected"}.${one.type}`, { label: one.label });
+    undoToast(said, () => void undo.run(one));
   }, fail);
 
   if (error && !data) return <Problem error={error} again={reload} />;
   if (!data) return null;
-  const waiting = data.suggestions.filter(
-    (one) => one.state === "pending" && one.type === "tag" && !decided.includes(one.id),
-  );
+  const waiting = data.suggestions.filter((one) => one.state === "pending" && !decided.includes(one.id));
+  const tags = waiting.filter(({ type }) => type === "tag");
+  const performers = waiting.filter(({ type }) => type === "performer");
+  const unknown = peopleOf(seen.data?.tracks ?? []).filter(({ who }) => !who);
   return (
-    <section className={`sense-still sense-still-${kind}`} aria-label={text.t("still.title")}>
-      <h6>{text.t("still.title")}</h6>
-      <p className="sense-still-state">
-        <span role="status">{isAsked ? text.t("still.asked") : stateSentence(text, data)}</span>
-        {data.analysis && !underWay && waiting.length === 0 && data.suggestions.length === 0 && (
-          <span className="text-muted">{text.t("still.nothing")}</span>
+    <FacePicturesContext.Provider value={pictures}>
+      <section className={`sense-still sense-still-${kind}`} aria-label={text.t("still.title")}>
+        <h6>{text.t("still.title")}</h6>
+        <p className="sense-still-state">
+          <span role="status">{isAsked ? text.t("still.asked") : stateSentence(text, data)}</span>
+          {data.analysis && !underWay && waiting.length === 0 && data.suggestions.length === 0 && (
+            <span className="text-muted">{text.t("still.nothing")}</span>
+          )}
+          {!underWay && (
+            <Button variant="secondary" size="sm" disabled={analyse.busy} onClick={() => void analyse.run()}>
+              {text.t(data.analysis || data.failure ? "still.again" : "still.analyse")}
+            </Button>
+          )}
+        </p>
+        {performers.length > 0 && (
+          <ul className="sense-still-people" aria-label={text.t("still.performers")}>
+            {performers.map((one) => (
+              <SuggestedPerson
+                key={one.id}
+                suggestion={one}
+                busy={decision.busy}
+                decide={(yes) => void decision.run(one, yes)}
+              />
+            ))}
+          </ul>
         )}
-        {!underWay && (
-          <Button variant="secondary" size="sm" disabled={analyse.busy} onClick={() => void analyse.run()}>
-            {text.t(data.analysis || data.failure ? "still.again" : "still.analyse")}
-          </Button>
+        <Unnamed
+          medium={{ kind, id }}
+          tracks={unknown.map(({ best }) => best)}
+          names={new Map(unknown.map((one) => [one.best.id, nameOfPerson(text, one)]))}
+          go={undefined}
+          changed={reload}
+        />
+        {tags.length > 0 && (
+          <ul className="sense-still-tags" aria-label={text.t("still.suggestions")}>
+            {tags.map((one) => (
+              <SuggestedTag
+                key={one.id}
+                suggestion={one}
+                busy={decision.busy}
+                decide={(yes) => void decision.run(one, yes)}
+              />
+            ))}
+          </ul>
         )}
-      </p>
-      {waiting.length > 0 && (
-        <ul className="sense-still-tags" aria-label={text.t("still.suggestions")}>
-          {waiting.map((one) => (
-            <SuggestedTag
-              key={one.id}
-              suggestion={one}
-              busy={decision.busy}
-              decide={(yes) => void decision.run(one, yes)}
-            />
-          ))}
-        </ul>
-      )}
-    </section>
+      </section>
+    </FacePicturesContext.Provider>
   );
 }

@@ -23,12 +23,14 @@ interface Props {
   policies: Asked<"policy.list">;
   isCards: boolean;
   isNarrow: boolean;
+  /** What is open are performers, who have no policy. */
+  isPeople: boolean;
   /** What can be done with all of them, or with those that are ticked. */
   children: ReactNode;
 }
 
 /** What is open: its name, how the owner agreed with it so far, what is done with it from now on. */
-export function Head({ query, change, group, total, policies, isCards, isNarrow, children }: Props) {
+export function Head({ query, change, group, total, policies, isCards, isNarrow, isPeople, children }: Props) {
   const text = useText();
   const { t } = text;
   const medium = group && query.by === "medium" ? parseMedium(group.key) : undefined;
@@ -58,7 +60,7 @@ export function Head({ query, change, group, total, policies, isCards, isNarrow,
             .join(" · ")}
         </span>
         <div className="sense-inbox-head-tools">
-          {group && query.by === "label" && <PolicyMenu label={group.key} policies={policies} />}
+          {group && query.by === "label" && !isPeople && <PolicyMenu label={group.key} policies={policies} />}
           <Choice
             label={t("inbox.order")}
             value={orderOf(query)}

@@ -148,6 +148,7 @@ export function Inbox() {
                   policies={policies}
                   isCards={isCards}
                   isNarrow={isNarrow}
+                  isPeople={rows.length > 0 && rows.every(({ type }) => type === "performer")}
                 >
                   {children}
                 </Head>

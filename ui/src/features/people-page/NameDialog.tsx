@@ -75,12 +75,17 @@ export function NameDialog({ group, changed, onClose, onNamed }: Props) {
 
 function asNaming(chosen: Chosen): Naming {
   if (chosen.way === "performer") return { performer_id: chosen.performer_id };
-  if (chosen.way === "box") return { box: { endpoint: chosen.endpoint, id: chosen.id } };
+  if (chosen.way === "box") return ofBox(chosen, chosen.name);
   return { create: { name: chosen.name } };
 }
 
 function namingOf({ performer_id, boxes, name }: Candidate): Naming {
   const [box] = boxes;
   if (performer_id !== null) return { performer_id };
-  return box ? { box: { endpoint: box.endpoint, id: box.id } } : { create: { name } };
+  return box ? ofBox(box, name) : { create: { name } };
+}
+
+/** Somebody of a stash-box; the name is theirs until that tells another. */
+function ofBox({ endpoint, id }: { endpoint: string; id: string }, name: string): Naming {
+  return { box: { endpoint, id }, create: { name } };
 }

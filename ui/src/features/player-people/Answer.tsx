@@ -1,5 +1,5 @@
 import { faCheck, faTimes } from "@fortawesome/free-solid-svg-icons";
-import React, { useState } from "react";
+import React, { useLayoutEffect, useRef, useState } from "react";
 import { Button } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { createPerformer, setPerformer } from "../../host/performers.ts";
@@ -41,8 +41,17 @@ export function Answer({ scene_id, answer, error, again, onClose, onDone }: Prop
   const seen = useOperation("people.medium", medium);
   const marks = useOperation("people.on_screen", medium);
   const tracks = seen.data?.tracks ?? [];
+  const own = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => own.current?.focus(), []);
   return (
-    <div className="sense-answer popover" role="dialog" aria-label={t("player.answer")} aria-busy={!answer && !error}>
+    <div
+      ref={own}
+      tabIndex={-1}
+      className="sense-answer popover"
+      role="dialog"
+      aria-label={t("player.answer")}
+      aria-busy={!answer && !error}
+    >
       <div className="sense-answer-head">
         <strong>{answer ? t("player.faces", { count: answer.faces.length }) : t("player.looking")}</strong>
         <Button className="minimal ml-auto" size="sm" aria-label={t("player.back")} onClick={onClose}>

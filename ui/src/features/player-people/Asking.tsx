@@ -1,6 +1,6 @@
 /** Who is this? A box over the picture, drawn, moved by keys or by touch; then whoever is seen in it. */
 import { faExpand, faQuestion, faTimes } from "@fortawesome/free-solid-svg-icons";
-import React, { type PointerEvent, useEffect, useRef, useState } from "react";
+import React, { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "react-bootstrap";
 import type { Player } from "../../host/pluginApi.ts";
 import { call, type OperationError, type Output } from "../../operations.ts";
@@ -45,7 +45,6 @@ export function Asking({ player, scene_id, onClose }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    frame.current?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
@@ -57,15 +56,26 @@ export function Asking({ player, scene_id, onClose }: Props) {
     setAnswer(await identify(scene_id, player.currentTime(), within));
   }, setError);
 
+  const isAnswering = !!answer || !!error || asking.busy;
+  const isPlaced = !!picture;
+  // Whatever had the focus before, keys are for what is shown now, from its first moment on.
+  useLayoutEffect(() => {
+    if (!isAnswering && isPlaced) frame.current?.focus();
+    else if (!isAnswering) root.current?.focus();
+  }, [isAnswering, isPlaced]);
+  const close = () => {
+    setAnswer(undefined);
+    setError(undefined);
+  };
+
   const drag = useDrag(box, setBox, (x, y) => picture && toShares(x, y, picture));
   const onKeyDown = (event: React.KeyboardEvent) => {
     // The player's and Stash's own keys are not meant.
     event.stopPropagation();
     if (event.key === "Escape") {
       event.preventDefault();
-      if (answer) setAnswer(undefined);
+      if (isAnswering) close();
       else onClose();
-      if (answer) frame.current?.focus();
       return;
     }
     if (event.target !== frame.current) return;
@@ -83,6 +93,8 @@ export function Asking({ player, scene_id, onClose }: Props) {
     <section
       ref={root}
       className="sense-asking"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: keys are for it while nothing in it has the focus.
+      tabIndex={-1}
       aria-label={t("player.who")}
       onKeyDown={onKeyDown}
       onKeyUp={stop}
@@ -92,7 +104,7 @@ export function Asking({ player, scene_id, onClose }: Props) {
       onTouchEnd={stop}
     >
       <div className="sense-asking-area" {...drag}>
-        {place && !answer && (
+        {place && !isAnswering && (
           <div
             ref={frame}
             className="sense-asking-box"
@@ -114,7 +126,7 @@ export function Asking({ player, scene_id, onClose }: Props) {
           />
         )}
       </div>
-      <div className="sense-asking-bar">
+      <div className="sense-asking-bar" hidden={isAnswering}>
         <span id="sense-asking-help">{t("player.help")}</span>
         <Button variant="primary" size="sm" disabled={asking.busy} onClick={() => void asking.run(box)}>
           <Icon icon={faQuestion} /> {t("player.ask")}
@@ -126,16 +138,13 @@ export function Asking({ player, scene_id, onClose }: Props) {
           <Icon icon={faTimes} />
         </Button>
       </div>
-      {(answer || error || asking.busy) && (
+      {isAnswering && (
         <Answer
           scene_id={scene_id}
           answer={answer}
           error={error}
           again={() => void asking.run(box)}
-          onClose={() => {
-            setAnswer(undefined);
-            setError(undefined);
-          }}
+          onClose={close}
           onDone={onClose}
         />
       )}

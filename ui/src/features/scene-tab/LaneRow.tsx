@@ -51,11 +51,11 @@ export const LaneRow = memo(function LaneRow({ id, lane, view, width, range, isA
       className={`sense-lane ${kind}${isActive ? " sense-active" : ""}`}
       data-lane={lane.id}
     >
-      <div className="sense-lane-label" title={`${lane.label} (${standing})`}>
+      <div className="sense-lane-label" title={`${lane.label} (${standing}, ${seen})`}>
         {person && <Face id={person.best.id} size_px={FACE_PX} />}
         <span className="sense-lane-name">{lane.label}</span>
         {person && <Icon icon={SIGNS[person.recognised]} className="sense-lane-sign" />}
-        <span className="text-muted">{seen}</span>
+        <span className={person ? "sense-visually-hidden" : "text-muted"}>{seen}</span>
         <span className="sense-visually-hidden">
           {text.t("tab.lane.moments", { moments: lane.spans.length, standing })}
         </span>

@@ -4,7 +4,7 @@ import { Button, Form, Modal } from "react-bootstrap";
 import type { Model } from "../../schemas/models.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useText } from "../../text/text.ts";
-import { Licence } from "./ModelCard.tsx";
+import { isForFaces, Licence } from "./ModelCard.tsx";
 import { Wrong } from "./Wrong.tsx";
 
 interface Props {
@@ -56,7 +56,7 @@ export function DownloadDialog({ model, becomesDefault, onClose, onAgree }: Prop
           )}
         </dl>
         <p className="text-muted">{t("settings.download.about")}</p>
-        {becomesDefault && <p>{t("settings.download.default")}</p>}
+        {becomesDefault && <p>{t(`settings.download.default.${isForFaces(model) ? "face" : "image_text"}`)}</p>}
         <Form.Check
           id="sense-download-agree"
           label={t("settings.download.agree", { licence: model.licence })}

@@ -124,6 +124,8 @@ function Control({ field, id, label, about, value, isInvalid, onChange }: Contro
     case "number":
     case "share":
       return <NumberControl key={field.id} {...{ field, id, about, value, isInvalid, onChange }} />;
+    case "list":
+      return <ListControl {...{ id, about, value, isInvalid, onChange }} />;
     default:
       return (
         <Form.Control
@@ -138,6 +140,34 @@ function Control({ field, id, label, about, value, isInvalid, onChange }: Contro
         />
       );
   }
+}
+
+/** Keeps what is typed while it is typed: a comma at the end is no text yet. */
+function ListControl({ id, about, value, isInvalid, onChange }: Omit<NumberControlProps, "field">) {
+  const [typed, setTyped] = useState<{ text: string; value: Value }>();
+  return (
+    <Form.Control
+      id={id}
+      className="text-input sense-wide"
+      value={typed && isSame(typed.value, value) ? typed.text : listText(value)}
+      isInvalid={isInvalid}
+      aria-describedby={about}
+      spellCheck={false}
+      autoComplete="off"
+      onChange={({ target }) => {
+        const next = target.value
+          .split(",")
+          .map((one) => one.trim())
+          .filter(Boolean);
+        setTyped({ text: target.value, value: next });
+        onChange(next);
+      }}
+    />
+  );
+}
+
+function listText(value: Value): string {
+  return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
 type NumberControlProps = Omit<ControlProps, "label">;
@@ -183,5 +213,5 @@ function shown({ t, number, share }: ReturnType<typeof useText>, field: Field, v
   }
   if (field.type === "choice") return t(`settings.choice.${String(value)}` as TextKey);
   if (field.type === "kinds") return KINDS.map((kind) => t(`settings.kind.${kind}`)).join(", ");
-  return String(value) || t("settings.nothing");
+  return listText(value) || t("settings.nothing");
 }

@@ -17,6 +17,7 @@ import {
   KEPT,
   namedIn,
   nested,
+  PEOPLE,
   SCHEDULE,
   STASH,
   STORE,
@@ -132,6 +133,7 @@ export function General() {
         {SCHEDULE.map((field) => row(field, runs.of(field.id)))}
       </Section>
       <Section heading={t("settings.group.watching")}>{WATCHING.map((field) => row(field))}</Section>
+      <Section heading={t("settings.group.people")}>{PEOPLE.map((field) => row(field))}</Section>
       <Section
         heading={t("settings.group.defaults")}
         about={

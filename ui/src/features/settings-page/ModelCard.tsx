@@ -21,12 +21,23 @@ interface Props {
 
 const STATES = ["not_installed", "downloading", "not_loaded", "loading", "ready", "failed"];
 
+const JOBS: readonly [RegExp, TextKey][] = [
+  [/^image.text$/, "settings.models.job.image_text"],
+  [/^face$/, "settings.models.job.face"],
+];
+
+/** Which of these is used follows from which are there. */
+export function isForFaces({ job }: Pick<Model, "job">): boolean {
+  return job === "face";
+}
+
 /** One model: what it is, how it stands, what can be done. */
 export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onDownload, onCancel }: Props) {
   const text = useText();
   const { t, bytes, share } = text;
   const state = isWorking && model.state === "not_loaded" ? "loading" : model.state;
-  const job = /^image.text$/.test(model.job) ? t("settings.models.job.image_text") : model.job;
+  const job = JOBS.find(([pattern]) => pattern.test(model.job))?.[1];
+  const isUsed = model.chosen || (isForFaces(model) && model.default);
   const isDownloading = state === "downloading";
   const isMissing = state === "not_installed" || (state === "failed" && !model.embedded);
   const arrived = model.size_bytes > 0 ? Math.min(1, model.downloaded_bytes / model.size_bytes) : 0;
@@ -34,11 +45,11 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
     <article className="sense-model" aria-label={model.id}>
       <div className="sense-model-head">
         <h3>{model.id}</h3>
-        {model.chosen && <Badge variant="success">{t("settings.models.in_use")}</Badge>}
-        {model.default && !model.chosen && <Badge variant="secondary">{t("settings.models.default")}</Badge>}
+        {isUsed && <Badge variant="success">{t("settings.models.in_use")}</Badge>}
+        {model.default && !isUsed && <Badge variant="secondary">{t("settings.models.default")}</Badge>}
         {model.embedded && <Badge variant="secondary">{t("settings.models.embedded")}</Badge>}
       </div>
-      <p className="sense-model-note">{[job, model.note].filter(Boolean).join(" ")}</p>
+      <p className="sense-model-note">{[job ? t(job) : model.job, model.note].filter(Boolean).join(" ")}</p>
       <dl className="sense-model-facts">
         <Fact name={t("settings.models.state")}>
           {state === "ready" && <Icon icon={faCircleCheck} className="text-success" />}
@@ -97,7 +108,7 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
             {t("settings.models.unload")}
           </Button>
         )}
-        {!model.chosen && ["not_loaded", "ready"].includes(state) && (
+        {!isUsed && !isForFaces(model) && ["not_loaded", "ready"].includes(state) && (
           <Button variant="primary" size="sm" disabled={busy} onClick={onUse}>
             {t("settings.models.use")}
           </Button>

@@ -10,7 +10,7 @@ import { SHORTEST_POLL_S, useAction, useOperation } from "../../shared/useOperat
 import { useText } from "../../text/text.ts";
 import { DownloadDialog } from "./DownloadDialog.tsx";
 import { Level } from "./Level.tsx";
-import { ModelCard } from "./ModelCard.tsx";
+import { isForFaces, ModelCard } from "./ModelCard.tsx";
 import { Section, Setting } from "./Section.tsx";
 import { addressOf } from "./tabs.ts";
 
@@ -54,6 +54,24 @@ export function Models() {
       </>
     );
   }
+  const cards = (job: "image-text" | "face") =>
+    data.models
+      .filter((one) => isForFaces(one) === (job === "face"))
+      .map((model) => (
+        <ModelCard
+          key={model.id}
+          model={model}
+          busy={act.busy}
+          isWorking={working === model.id}
+          onLoad={() =>
+            run(model.id, () => call("models.load", { id: model.id }), t("settings.models.loaded", { id: model.id }))
+          }
+          onUnload={() => run(model.id, () => call("models.unload", { id: model.id }))}
+          onUse={() => setChoice({ id: model.id, name: model.id })}
+          onDownload={() => setAsked(model)}
+          onCancel={() => run(model.id, () => call("models.cancel_download", { id: model.id }))}
+        />
+      ));
   return (
     <>
       {error && <Problem error={error} again={reload} />}
@@ -69,22 +87,13 @@ export function Models() {
             </Button>
           )}
         </Setting>
-        {data.models.map((model) => (
-          <ModelCard
-            key={model.id}
-            model={model}
-            busy={act.busy}
-            isWorking={working === model.id}
-            onLoad={() =>
-              run(model.id, () => call("models.load", { id: model.id }), t("settings.models.loaded", { id: model.id }))
-            }
-            onUnload={() => run(model.id, () => call("models.unload", { id: model.id }))}
-            onUse={() => setChoice({ id: model.id, name: model.id })}
-            onDownload={() => setAsked(model)}
-            onCancel={() => run(model.id, () => call("models.cancel_download", { id: model.id }))}
-          />
-        ))}
+        {cards("image-text")}
       </Section>
+      {data.models.some(isForFaces) && (
+        <Section heading={t("settings.models.faces")} about={t("settings.models.faces.about")}>
+          {cards("face")}
+        </Section>
+      )}
       <Section heading={t("settings.decoders")} about={t("settings.decoders.about")}>
         <ul className="sense-tests">
           {data.decoders.map(({ name, available, reason }) => (
@@ -101,7 +110,11 @@ export function Models() {
       {asked && (
         <DownloadDialog
           model={asked}
-          becomesDefault={!data.setting && !data.models.some(({ embedded, state }) => !embedded && isThere(state))}
+          becomesDefault={
+            isForFaces(asked)
+              ? !data.models.some((one) => isForFaces(one) && !one.embedded && isThere(one.state))
+              : !data.setting && !data.models.some((one) => !isForFaces(one) && !one.embedded && isThere(one.state))
+          }
           onClose={() => setAsked(undefined)}
           onAgree={() => {
             setAsked(undefined);

@@ -14,6 +14,8 @@ interface Common {
 export type Field = Common &
   (
     | { type: "switch" | "kinds" | "cron" }
+    /** Texts, shown with commas between them. */
+    | { type: "list" }
     | { type: "text"; pattern?: RegExp; isWide?: boolean }
     | { type: "number"; unit: "s" | "days" | "none"; step?: number }
     /** 0 to 1, shown as per cent. */
@@ -29,6 +31,15 @@ export const WATCHING = [
   { id: "vocabulary", type: "switch", initial: true },
   { id: "gallery_share", type: "share", initial: 0.3 },
   { id: "media_at_once", type: "number", unit: "none", initial: 2 },
+] as const satisfies readonly Field[];
+
+export const PEOPLE = [
+  { id: "identify_performers", type: "choice", choices: ["suggest", "auto", "off"], initial: "suggest" },
+  { id: "performer_maybes", type: "switch", initial: true },
+  { id: "performer_gallery_share", type: "share", initial: 0.05 },
+  { id: "performer_gallery_images", type: "number", unit: "none", initial: 2 },
+  { id: "face_sources", type: "list", initial: ["all"] },
+  { id: "box_images", type: "number", unit: "none", initial: 5 },
 ] as const satisfies readonly Field[];
 
 export const DEFAULTS = [
@@ -76,7 +87,7 @@ export const STASH = [
   { id: "installSidecar", type: "switch", initial: false },
 ] as const satisfies readonly Field[];
 
-export const STORE = [...WATCHING, ...DEFAULTS, ...TAGS, ...SCHEDULE, ...KEPT] as const;
+export const STORE = [...WATCHING, ...PEOPLE, ...DEFAULTS, ...TAGS, ...SCHEDULE, ...KEPT] as const;
 export type FieldId = (typeof STORE)[number]["id"] | (typeof STASH)[number]["id"];
 
 /** The store's settings by path. */

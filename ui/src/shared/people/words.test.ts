@@ -51,7 +51,7 @@ test("a reason is a sentence, and no similarity stands in it", () => {
 
 test("what the store kept of a reason may lack anything", () => {
   const empty = { ...evidence({}), decision: "maybe", similarity: 0, margin: 0, references: 0, views: 0 };
-  assert.deepEqual(evidenceOf({}), { ...empty, agreeing_views: 0 });
+  assert.deepEqual(evidenceOf({}), { ...empty, agreeing_views: 0, images: 0 });
   assert.deepEqual(evidenceOf({ lowered: ["sex", 3], similarity: "x", decision: "match" }).lowered, ["sex"]);
   assert.deepEqual(momentsOf({ spans: [[1, 2], [3], "x", [4, Number.NaN]] }), [[1, 2]]);
   assert.deepEqual(momentsOf({ spans: 7 }), []);

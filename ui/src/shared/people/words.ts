@@ -13,6 +13,8 @@ export interface Evidence {
   agreeing_views: number;
   source: string;
   lowered: readonly string[];
+  /** Of a gallery: in how many of its images they are seen; 0 of others. */
+  images?: number;
 }
 
 export type Distance = "only" | "far" | "clear" | "close";
@@ -29,7 +31,7 @@ export function behind({ similarity, margin }: Pick<Evidence, "similarity" | "ma
   return ratio <= 0.8 ? "clear" : "close";
 }
 
-const SOURCES = ["stash", "stash_box", "folder", "track", "bootstrap", "import"] as const;
+const SOURCES = ["stash", "stash_box", "folder", "track", "owner", "bootstrap", "import"] as const;
 const LOWERED = ["sex", "birthdate", "few_views", "margin", "rejected_elsewhere"] as const;
 
 /** "Looks like 3 pictures of Ada, 12 of 14 views agree; the next best is far behind." */
@@ -45,6 +47,7 @@ export function evidenceSentence(text: Text, evidence: Evidence, name: string): 
       behind: behind(evidence),
     }),
   ];
+  if (evidence.images) words.push(t("people.reason.images", { images: evidence.images }));
   const source = sourceName(text, evidence.source);
   if (source) words.push(t("people.reason.source", { source }));
   const lowered = LOWERED.filter((one) => evidence.lowered.includes(one)).map((one) => t(`people.lowered.${one}`));
@@ -69,6 +72,7 @@ export function evidenceOf(reason: Suggestion["reason"]): Evidence {
     views: number(reason.views),
     agreeing_views: number(reason.agreeing_views),
     source: typeof source === "string" ? source : "",
+    images: number(reason.images),
     lowered: Array.isArray(lowered) ? lowered.filter((one): one is string => typeof one === "string") : [],
   };
 }
