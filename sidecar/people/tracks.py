@@ -58,7 +58,7 @@ def group_faces(
     names = np.array([zlib.crc32(row.tobytes(), zlib.crc32(moment.tobytes())) for moment, row in rows], dtype=np.uint32)
     order = np.lexsort((before, weights, good, names, moments))
     found = _group_in_order(
-        moments[order], vectors[order], weights[order], good[order], before[order], names[order], rules, is_cancelled
+        moments[order], vectors[order], weights[order], good[order], before[order], rules, is_cancelled
     )
     labels[order] = found
     return labels
@@ -129,7 +129,6 @@ def _group_in_order(
     weights: NDArray[np.float64],
     good: NDArray[np.bool_],
     before: NDArray[np.int64],
-    names: NDArray[np.uint32],
     rules: FaceRules,
     is_cancelled: IsCancelled,
 ) -> NDArray[np.int64]:
@@ -137,14 +136,13 @@ def _group_in_order(
     founders = np.flatnonzero(good)
     if len(founders):
         start = _kept_together(moments[founders], vectors[founders], before[founders], rules.same_track)
-        _, first, start, sizes = np.unique(start, return_index=True, return_inverse=True, return_counts=True)
+        _, start, sizes = np.unique(start, return_inverse=True, return_counts=True)
         means = np.zeros((len(sizes), vectors.shape[1]), dtype=np.float32)
         np.add.at(means, start, vectors[founders])
         means /= sizes[:, None].astype(np.float32)
         joined, _ = average_linkage(
             means,
             sizes,
-            names[founders][first],
             np.arange(len(sizes)),
             _apart(moments[founders], start),
             rules.same_track,

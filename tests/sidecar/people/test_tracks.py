@@ -184,9 +184,9 @@ def test_three_thousand_faces_take_seconds_at_most(kind: str) -> None:
     else:
         expected = 3 if kind == "three people" else 25
         pts_s, vectors, _ = scene(rng, expected, 3000 // expected)
-    start = time.perf_counter()
+    start = time.process_time()
     labels = grouped(pts_s, vectors)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert len(np.unique(labels)) == expected
 
 
