@@ -357,6 +357,7 @@ FACES = Migration(
           body BLOB NOT NULL
         )""",
         "CREATE INDEX before_of_import ON import_before (import_id)",
+        "CREATE INDEX before_of_person ON import_before (person_key)",
     ),
 )
 

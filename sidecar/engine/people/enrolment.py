@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -17,7 +16,7 @@ from sidecar.media.frames import Detail
 from sidecar.media.still import read_portrait
 from sidecar.models.face_model import FaceModel
 from sidecar.models.face_picture import crop
-from sidecar.models.face_quality import grade, measure
+from sidecar.models.face_quality import GOOD_SCORE, grade, measure
 from sidecar.store import FaceStore
 from sidecar.store.faces import BOOTSTRAP, IMPORT, TRACK, NewReference, Outcome, PersonRow
 from sidecar.values import Cancelled, IsCancelled, RgbImage
@@ -53,7 +52,6 @@ class Enrolment:
 
     def __init__(self, store: FaceStore) -> None:
         self._store = store
-        self._lock = threading.Lock()
 
     def take_in(
         self,
@@ -95,7 +93,7 @@ class Enrolment:
                     seen[name] = NewReference(source, found.vector, found.quality, found.jpeg, name)
                 else:
                     outcomes[name] = found
-        with self._lock, self._store.transaction():
+        with self._store.transaction():
             references = self._keep(person, source, model, outcomes, seen)
         return Enrolled(tuple(outcomes[picture.image_id] for picture in pictures), references)
 
@@ -156,7 +154,9 @@ def look(model: FaceModel, data: bytes) -> NewReference | Outcome:
     except MediaError:
         return "unreadable"
     faces = model.detect(detail.image)
-    face = dominant(faces)
+    # What the detector doubts is often no face at all: it is no rival of one that it is sure of.
+    sure = [face for face in faces if model.score_share(face.score) >= GOOD_SCORE]
+    face = dominant(sure or faces)
     if face is None:
         return "several_faces" if faces else "no_face"
     quality = measure(detail.image, face, detail.scale, model.score_share(face.score))

@@ -162,9 +162,8 @@ class _Shown:
 
     def people(self, since: int) -> list[PersonRow]:
         """Persons who have references that are told and changed, or of whom something else is told now."""
-        changed = {row.key for row in self._store.references.iterate(self._model_key, since)}
-        keys = self._store.people.changed(since, self._model_key)
-        for key in dict.fromkeys((*keys, *sorted(changed))):
+        changed = self._store.references.keys_changed(self._model_key, since)
+        for key in dict.fromkeys((*changed, *self._store.people.changed(since, self._model_key))):
             outside = self.key(key)
             if outside and outside not in self._told:
                 self._told[outside] = self._person(key, outside)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 
 from sidecar.engine.people.choice import FROM_ONE_TRACK, SAME_PICTURE, Offered, choose
@@ -20,7 +19,6 @@ class Verdicts:
 
     def __init__(self, store: FaceStore) -> None:
         self._store = store
-        self._lock = threading.Lock()
 
     def say(
         self, verdicts: Sequence[TrackVerdict], people: Sequence[PersonRow], model_key: str, match: float
@@ -45,7 +43,7 @@ class Verdicts:
 
     def _say(self, verdict: TrackVerdict, told: dict[str, PersonRow], model_key: str, match: float) -> bool:
         store = self._store
-        with self._lock, store.transaction():
+        with store.transaction():
             if not store.verdicts.known(verdict.content_key, verdict.track_id):
                 return False
             before = store.verdicts.of(verdict.content_key).get(verdict.track_id)

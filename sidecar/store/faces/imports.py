@@ -120,9 +120,12 @@ class ImportTable:
                 n_people, n_known = n_people + 1, n_known + known
             stays = set()
             generation = counter.grow(self._db)
+            refused = set(self._db.rows("SELECT person_key, image_id FROM refused_image"))
             for reference in references:
                 stays.add(reference.uid)
-                n_references += self._add(import_id, *here[reference.key], model, reference, generation)
+                row, key = here[reference.key]
+                if (key, f"uid:{reference.uid}") not in refused:
+                    n_references += self._add(import_id, row, model, reference, generation)
             whole = header.since_generation == 0
             gone = set(of_database) - stays if whole else set(of_database) & set(gone_uids)
             self._replace(import_id, [of_database[uid] for uid in sorted(gone)])
@@ -182,13 +185,10 @@ class ImportTable:
             self._remember(import_id, "person", person.key, asdict(known))
         return save_person(self._db, told), person.key, True
 
-    def _add(
-        self, import_id: int, person: int, key: str, model: int, reference: ImportedReference, generation: int
-    ) -> bool:
+    def _add(self, import_id: int, person: int, model: int, reference: ImportedReference, generation: int) -> bool:
         # Another person may have it: ours, of whom the file tells under the key of one who is one with them.
         sql = "SELECT 1 FROM face_reference WHERE uid = ? AND (person_id = ? OR import_id IS NULL)"
-        there = self._db.row(sql, reference.uid, person)
-        if there or self._is_refused(key, reference.uid):
+        if self._db.row(sql, reference.uid, person):
             return False
         new = NewReference(IMPORT, reference.vector, reference.quality)
         insert(self._db, person, model, new, reference.uid, import_id, generation)

@@ -66,7 +66,8 @@ class PeopleTable:
 
     def get(self, keys: Sequence[str]) -> dict[str, PersonRow]:
         """Persons by key; those that are not known are left out."""
-        return load_people(self._db, keys)
+        with self._db.transaction():
+            return load_people(self._db, keys)
 
     def forget(self, keys: Sequence[str]) -> None:
         """Delete persons with their references, and what imports keep of them. Which pictures were refused stays."""
@@ -216,29 +217,28 @@ def person_id(db: Database, key: str) -> int:
 
 
 def load_people(db: Database, keys: Sequence[str]) -> dict[str, PersonRow]:
-    """Persons by key; those that are not known are left out."""
+    """Persons by key; those that are not known are left out. Call within a transaction."""
     wanted = json.dumps(list(keys))
     names: dict[int, list[str]] = {}
     others: dict[int, list[str]] = {}
-    with db.transaction():
-        rows = db.rows(
-            """SELECT id, person_key, sex, birthdate FROM person
-               WHERE person_key IN (SELECT value FROM json_each(?)) ORDER BY id""",
-            wanted,
-        )
-        ids = json.dumps([row[0] for row in rows])
-        for person, name in db.rows(
-            """SELECT person_id, name FROM person_name WHERE person_id IN (SELECT value FROM json_each(?))
-               ORDER BY person_id, position""",
-            ids,
-        ):
-            names.setdefault(person, []).append(name)
-        for person, other in db.rows(
-            """SELECT person_id, other_key FROM person_same_as WHERE person_id IN (SELECT value FROM json_each(?))
-               ORDER BY person_id, other_key""",
-            ids,
-        ):
-            others.setdefault(person, []).append(other)
+    rows = db.rows(
+        """SELECT id, person_key, sex, birthdate FROM person
+           WHERE person_key IN (SELECT value FROM json_each(?)) ORDER BY id""",
+        wanted,
+    )
+    ids = json.dumps([row[0] for row in rows])
+    for person, name in db.rows(
+        """SELECT person_id, name FROM person_name WHERE person_id IN (SELECT value FROM json_each(?))
+           ORDER BY person_id, position""",
+        ids,
+    ):
+        names.setdefault(person, []).append(name)
+    for person, other in db.rows(
+        """SELECT person_id, other_key FROM person_same_as WHERE person_id IN (SELECT value FROM json_each(?))
+           ORDER BY person_id, other_key""",
+        ids,
+    ):
+        others.setdefault(person, []).append(other)
     return {
         key: PersonRow(key, names[row][0], tuple(names[row][1:]), tuple(others.get(row, ())), sex, birthdate)
         for row, key, sex, birthdate in rows

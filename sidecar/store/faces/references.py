@@ -119,6 +119,15 @@ class ReferenceTable:
             after = rows[-1][0]
             yield from (_reference(*row) for row in rows)
 
+    def keys_changed(self, model_key: str, since: int = 0) -> tuple[str, ...]:
+        """Keys of persons with references of one model that came after a generation, in the order of the persons."""
+        rows = self._db.rows(
+            """SELECT DISTINCT p.id, p.person_key FROM face_reference r JOIN person p ON p.id = r.person_id
+               JOIN model m ON m.id = r.model_id WHERE m.model_key = ? AND r.generation > ? ORDER BY p.id""",
+            *(model_key, since),
+        )
+        return tuple(key for _, key in rows)
+
     def changes(self, model_key: str, since: int = 0) -> ReferenceChanges:
         """What an index that was last told at generation `since` has to learn."""
         with self._db.transaction():

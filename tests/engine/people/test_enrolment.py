@@ -19,7 +19,7 @@ from sidecar.engine.request import InvalidRequest
 from sidecar.store import FeatureStore
 from sidecar.store.faces import PersonRow
 from tests.engine.people.enroller import enrol_all
-from tests.engine.people.faces import FACE_PX, PaintedFaces, portrait
+from tests.engine.people.faces import FACE_PX, PaintedFaces, portrait, vector_of
 
 ROOT = Path(__file__).parents[3]
 ADA = PersonRow("stash:1", "Ada")
@@ -120,6 +120,16 @@ def test_bad_pictures_are_told_apart_and_harm_nothing_else(store: FeatureStore, 
         "empty": "wanted",
     }
     assert answer.references == 2
+
+
+def test_a_picture_is_looked_at_as_its_camera_says(store: FeatureStore, model: PaintedFaces) -> None:
+    upright, out, exif = Image.open(io.BytesIO(portrait(5))), io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6  # turn it clockwise to see it
+    upright.transpose(Image.Transpose.ROTATE_90).save(out, "PNG", exif=exif)
+    enrolment = Enrolment(store.faces)
+    assert enrolment.take_in(ADA, "stash", [Picture("turned", out.getvalue())], model).outcomes == ("enrolled",)
+    (row,) = store.faces.references.of(["stash:1"], model.model_key)
+    assert float(row.vector @ vector_of(5, 0)) > 0.9999
 
 
 def test_a_picture_that_could_not_be_read_is_read_when_it_comes_again(store: FeatureStore, model: PaintedFaces) -> None:
