@@ -21,7 +21,8 @@ from sidecar.engine.people.database_file import DatabaseFile, Manifest, write
 from sidecar.engine.request import InvalidRequest
 from sidecar.models.spec import ModelSpec
 from sidecar.store import FaceStore, StoreError, StoreFull
-from sidecar.store.faces import Imported, ImportHeader, PersonRow, RolledBack
+from sidecar.store.faces import OWN_LIBRARY, Imported, ImportHeader, PersonRow, RolledBack
+from sidecar.store.faces.people import plain
 
 PIECE_BYTES = 1 << 20
 MAX_FILE_BYTES = 16 << 30
@@ -104,6 +105,7 @@ class Exchange:
                         f"this file holds the changes of database {told.database_id[:8]} since generation "
                         f"{told.since_generation}, and here is {have}. Import the whole database first."
                     )
+            self._check_own(file)
             header = ImportHeader(
                 name=name.strip()[:200] or f"database {told.database_id[:8]}",
                 model_key=model_key,
@@ -112,6 +114,19 @@ class Exchange:
                 generation=told.generation,
             )
             return self._store.imports.take_in(header, file.people(), file.references(), file.gone_uids())
+
+    def _check_own(self, file: DatabaseFile) -> None:
+        """Refuse what tells of persons of another library under keys that mean somebody else here."""
+        told = {person.key: person for person in file.people() if person.key.startswith(OWN_LIBRARY)}
+        for key, here in self._store.people.get(list(told)).items():
+            there = told[key]
+            if not {plain(name) for name in (here.name, *here.aliases)} & {
+                plain(name) for name in (there.name, *there.aliases)
+            }:
+                raise InvalidRequest(
+                    f"this file says that {key} is {there.name!r}, and here it is {here.name!r}: it is of another "
+                    "library, and was exported with that library's own keys. Ask for one without them."
+                )
 
     def verified(self, path: Path) -> DatabaseFile:
         """A face database that is what it says it is. Raises InvalidRequest, StoreError where it cannot be read."""

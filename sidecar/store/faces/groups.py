@@ -27,7 +27,8 @@ class StoredGroup:
 class GroupChange:
     """What the owner did to groups.
 
-    merge: `before` are the groups that became `group_id`. split: `before` is what was taken out of the group and,
+    merge: `before` are the groups that became `group_id`, `brought` tracks that were in them only because of an earlier
+    merge. split: `before` is what was taken out of the group and,
     second, what was left of it: no track of one may be in a group with one of the other by itself. naming: `before` is
     the group that was named, `person_key` who it is, `said` the verdict on each of its tracks until then (track id ->
     person key, "" where there was none).
@@ -40,6 +41,7 @@ class GroupChange:
     at_s: float
     person_key: str = ""
     said: Mapping[str, str] | None = None
+    brought: frozenset[str] = frozenset()
 
 
 class GroupTable:
@@ -139,18 +141,20 @@ class GroupTable:
         person_key: str = "",
         said: Mapping[str, str] | None = None,
         change_id: str = "",
+        brought: frozenset[str] = frozenset(),
     ) -> GroupChange:
         """Remember a change, so that it holds when tracks are grouped anew, and can be taken back.
 
         change_id: 16 hex digits; made here where it is empty.
         """
         name = change_id or secrets.token_hex(8)
-        change = GroupChange(name, kind, group_id, tuple(before), self._clock(), person_key, said)
+        change = GroupChange(name, kind, group_id, tuple(before), self._clock(), person_key, said, brought)
         body: dict[str, Any] = {
             "group": group_id,
             "before": [{"id": g.id, "tracks": g.track_ids, "ignored": g.ignored} for g in before],
             "person": person_key,
             "said": said,
+            "brought": sorted(brought),
         }
         with self._db.transaction():
             self._db.run(
@@ -194,5 +198,6 @@ class GroupTable:
         for change_id, kind, body, at_s in rows:
             told = json.loads(body)
             before = tuple(StoredGroup(g["id"], tuple(g["tracks"]), g["ignored"]) for g in told["before"])
-            found.append(GroupChange(change_id, kind, told["group"], before, at_s, told["person"], told["said"]))
+            told_of = (told["person"], told["said"], frozenset(told["brought"]))
+            found.append(GroupChange(change_id, kind, told["group"], before, at_s, *told_of))
         return tuple(found)

@@ -12,6 +12,9 @@ OWN_LIBRARY = "stash:"
 """Keys that begin so are of the client's own library, whose owner keeps persons apart as they see fit: two of them are
 one identity only where the client says so, never because their names and faces are equal."""
 
+_TOUCHES = """JOIN (SELECT id FROM person WHERE person_key IN (SELECT value FROM json_each(?1))) touched
+  ON touched.id IN (a.person_id, a.other_id)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -104,12 +107,7 @@ def identity_of(db: Database, key: str) -> tuple[str, ...]:
                  OR other_key IN (SELECT value FROM json_each(?1))""",
             wanted,
         )
-        near = _alike(
-            db,
-            """WHERE p.person_key IN (SELECT value FROM json_each(?1))
-               OR o.person_key IN (SELECT value FROM json_each(?1))""",
-            (wanted,),
-        )
+        near = _alike(db, _TOUCHES, (wanted,))
         same.update((one, other) for one, other in found)
         alike.update(near)
         seen = {end for pair in found for end in pair} | {end for link in near for end in (link.key, link.other_key)}
@@ -134,17 +132,17 @@ def links_of(db: Database, keys: Sequence[str]) -> tuple[tuple[str, str, str], .
         wanted,
     )
     here = set(keys)
-    alike = [link for link in _alike(db, "", ()) if {link.key, link.other_key} <= here] if len(here) > 1 else []
+    alike = [link for link in _alike(db, _TOUCHES, (wanted,)) if {link.key, link.other_key} <= here]
     return (
         *((key, other, "same_as") for key, other in same),
         *((link.key, link.other_key, "face_and_name") for link in alike),
     )
 
 
-def _alike(db: Database, where: str, values: tuple[str, ...]) -> list[Alike]:
+def _alike(db: Database, filters: str, values: tuple[str, ...]) -> list[Alike]:
     rows = db.rows(
         f"""SELECT p.person_key, o.person_key, max(a.similarity) FROM person_alike a
-            JOIN person p ON p.id = a.person_id JOIN person o ON o.id = a.other_id {where}
+            JOIN person p ON p.id = a.person_id JOIN person o ON o.id = a.other_id {filters}
             GROUP BY a.person_id, a.other_id ORDER BY a.person_id, a.other_id""",  # noqa: S608 - constants
         *values,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -55,7 +54,8 @@ class PeopleTable:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._lock = threading.Lock()
+        # Without a lock of their own: a thread that holds the database's may ask, and so may one that does not. Two
+        # that ask at once do the same work twice.
         self._identities: tuple[int, Identities] | None = None
         self._directory: tuple[int, str, _Directory] | None = None
 
@@ -70,20 +70,24 @@ class PeopleTable:
             return load_people(self._db, keys)
 
     def forget(self, keys: Sequence[str]) -> None:
-        """Delete persons with their references, and what imports keep of them. Which pictures were refused stays."""
+        """Delete persons with their references, what imports keep of them, and that tracks are them.
+
+        Which pictures were refused, and which tracks they are not, stays.
+        """
         wanted = json.dumps(list(keys))
         with self._db.transaction():
+            self._db.run("DELETE FROM track_verdict WHERE is_key IN (SELECT value FROM json_each(?))", wanted)
             self._db.run("DELETE FROM import_before WHERE person_key IN (SELECT value FROM json_each(?))", wanted)
             self._db.run("DELETE FROM person WHERE person_key IN (SELECT value FROM json_each(?))", wanted)
             counter.grow(self._db)
 
     def identities(self) -> Identities:
         """Who is one with whom, of everybody; made anew only when the generation has grown."""
-        with self._lock:
-            generation = counter.generation(self._db)
-            if self._identities is None or self._identities[0] != generation:
-                self._identities = (generation, all_identities(self._db))
-            return self._identities[1]
+        generation = counter.generation(self._db)
+        held = self._identities
+        if held is None or held[0] != generation:
+            held = self._identities = (generation, all_identities(self._db))
+        return held[1]
 
     def identity(self, key: str) -> tuple[str, ...]:
         """Every key of one identity that is a person, in the order in which they came; () where none is."""
@@ -148,11 +152,11 @@ class PeopleTable:
 
     def _listed(self, model_key: str) -> _Directory:
         identities = self.identities()
-        with self._lock:
-            generation = counter.generation(self._db)
-            if self._directory is None or self._directory[:2] != (generation, model_key):
-                self._directory = (generation, model_key, self._read_directory(model_key, identities))
-            return self._directory[2]
+        generation = counter.generation(self._db)
+        held = self._directory
+        if held is None or held[:2] != (generation, model_key):
+            held = self._directory = (generation, model_key, self._read_directory(model_key, identities))
+        return held[2]
 
     def _read_directory(self, model_key: str, identities: Identities) -> _Directory:
         with_faces = self._db.rows(

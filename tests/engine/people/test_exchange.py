@@ -226,6 +226,19 @@ def test_another_models_database_is_refused_by_both_names(place: Callable[[str],
         there.exchange.take_in(file, "x", MODEL.spec, "painted-2")
 
 
+def test_own_keys_come_back_to_their_own_library_only(place: Callable[[str], Place], tmp_path: Path) -> None:
+    here, there = place("here"), place("there")
+    here.enrol("stash:1", "Ada", 5, 0)
+    file = here.export(tmp_path / "mine.zip")
+    there.enrol("stash:1", "Bea", 6, 0)
+    with pytest.raises(InvalidRequest, match="says that stash:1 is 'Ada', and here it is 'Bea': it is of another"):
+        there.take_in(file)
+    assert len(there.known()["stash:1"]) == 1
+    here.store.erase()
+    assert here.take_in(file).references == 1
+    assert list(here.known()) == ["stash:1"]
+
+
 def line(**told: object) -> bytes:
     return json.dumps(told).encode() + b"\n"
 

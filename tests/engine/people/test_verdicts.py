@@ -159,6 +159,14 @@ def test_a_face_that_the_owner_took_away_does_not_come_back_with_the_same_word(s
     assert store.faces.verdicts.confirmed([KEY]) == {verdict.track_id: "stash:1"}
 
 
+def test_a_track_of_somebody_who_is_forgotten_is_nobodys(store: FeatureStore) -> None:
+    verdict = replace(seen(store, 1, 5, 0), is_key="stash:1", not_keys=("stash:2",))
+    Verdicts(store.faces).say([verdict], [ADA], KEY, MATCH)
+    store.faces.people.forget(["stash:1"])
+    assert store.faces.verdicts.confirmed([KEY]) == {}
+    assert store.faces.verdicts.rejected(verdict.content_key, verdict.track_id) == {"stash:2"}
+
+
 def held(number: int, source: str, person: int, view: int, quality: float) -> ReferenceRow:
     vector = vector_of(person, view)
     return ReferenceRow(number, "k", source, "", None, "", 0.0, quality, vector, "", False, number)
