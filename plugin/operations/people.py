@@ -12,6 +12,8 @@ from plugin.operations import suggestions
 from plugin.operations.arguments import ArgumentError
 from plugin.operations.filters import FILTERS
 from plugin.operations.people_json import People, picture
+from plugin.operations.people_sources import boxes
+from plugin.people.forgetting import alone, forget_references
 from plugin.review.performers import who_of
 from plugin.sidecar_values import SidecarError
 from plugin.stash.errors import StashError
@@ -43,6 +45,7 @@ def state(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
         "boxes": [],
     }
     try:
+        found["boxes"] = boxes(context)
         now = tracks_of(context).state()
     except (SidecarError, SetupError, StashError) as error:
         return {**found, "why": str(error)}
@@ -145,8 +148,10 @@ def erase(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that is known of faces goes, in the sidecar and here. Performers that were written stay in Stash."""
     if args["confirmation"] != ERASE:
         raise ArgumentError(f'confirmation must be "{ERASE}", word for word: this cannot be undone')
-    faces, people = tracks_of(context).erase(ERASE)
-    context.store.faces.erase()
+    with alone(context.store, 10.0):  # whoever updates references would bring back what goes
+        faces, people = tracks_of(context).erase(ERASE)
+        context.store.faces.erase()
+        forget_references(context.store)
     return {"faces": faces, "people": people}
 
 

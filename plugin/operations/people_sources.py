@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from plugin.context import Context
 from plugin.operations.arguments import ArgumentError
 from plugin.people.asking import ask_for_references
-from plugin.people.box_states import BoxState, box_states, want
-from plugin.stash.client import StashClient
+from plugin.people.box_states import BoxState, box_name, box_states, note_names, want
 from plugin.stash.values import BoxAccess, StashPerson
 from plugin.stashbox.client import StashBoxClient
 from plugin.stashbox.errors import StashBoxError
@@ -29,7 +27,7 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     if not words:
         return found
     found["performers"] = [_performer(one) for one in context.stash.persons_of_words(words, MOST)]
-    for box in context.stash.stash_boxes() if args["boxes"] else ():
+    for box in _boxes(context) if args["boxes"] else ():
         client = StashBoxClient(box.endpoint, box.api_key, box.name, box.per_minute, timeout_s=TIMEOUT_S)
         try:
             performers = client.search(words, MOST)
@@ -39,7 +37,7 @@ def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
         found["boxes"] += [
             {
                 "endpoint": box.endpoint,
-                "box": client.name,
+                "box": box_name(box),
                 "id": one.id,
                 "name": one.name,
                 "disambiguation": one.disambiguation,
@@ -60,21 +58,24 @@ def sync(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     if args["whole"] and not endpoint:
         raise ArgumentError("whole needs an endpoint: which stash-box is to be read whole?")
     if endpoint:
-        _configured(context.stash, endpoint)
+        endpoints = [box.endpoint for box in _boxes(context)]
+        if endpoint not in endpoints:
+            known = ", ".join(endpoints) or "none"
+            raise ArgumentError(f"Stash has no stash-box {endpoint!r}; it has: {known}")
         want(context.store.meta, endpoint, args["whole"])
     return {"job_id": ask_for_references(context.stash)}
 
 
-def states(context: Context) -> list[dict[str, Any]]:
+def boxes(context: Context) -> list[dict[str, Any]]:
     """The stash-boxes of Stash, and how far each was read. Raises StashError."""
     known = box_states(context.store.meta)
-    return [_state(box, known.get(box.endpoint, BoxState())) for box in context.stash.stash_boxes()]
+    return [_state(box, known.get(box.endpoint, BoxState())) for box in _boxes(context)]
 
 
 def _state(box: BoxAccess, state: BoxState) -> dict[str, Any]:
     return {
         "endpoint": box.endpoint,
-        "name": box.name or urlsplit(box.endpoint).hostname or box.endpoint,
+        "name": box_name(box),
         "synced_s": state.synced_s,
         "known": state.known,
         "wanted": state.wanted,
@@ -92,7 +93,7 @@ def _performer(one: StashPerson) -> dict[str, Any]:
     return {"id": one.id, "name": one.name, "disambiguation": one.disambiguation, "picture": path}
 
 
-def _configured(stash: StashClient, endpoint: str) -> None:
-    endpoints = [box.endpoint for box in stash.stash_boxes()]
-    if endpoint not in endpoints:
-        raise ArgumentError(f"Stash has no stash-box {endpoint[:200]!r}; it has: {', '.join(endpoints) or 'none'}")
+def _boxes(context: Context) -> list[BoxAccess]:
+    found = context.stash.stash_boxes()
+    note_names(context.store.meta, found)
+    return found

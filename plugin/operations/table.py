@@ -247,6 +247,18 @@ _ALL = (
         {"naming_id": Argument(face_id)},
     ),
     Operation(
+        "people.find",
+        "operations.people_sources:find",
+        "performers by name or alias, in Stash and, with boxes, in stash-boxes, which learn the words alone",
+        {"words": Argument(text()), "boxes": Argument(switch, False)},
+    ),
+    Operation(
+        "people.sync",
+        "operations.people_sources:sync",
+        "update face references; with endpoint and whole, all performers of that stash-box too",
+        {"endpoint": Argument(text(300), ""), "whole": Argument(switch, False)},
+    ),
+    Operation(
         "people.erase",
         "operations.people:erase",
         'delete all that is known of faces; confirmation must be "erase all faces"',

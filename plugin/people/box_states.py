@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
+from urllib.parse import urlsplit
 
+from plugin.stash.values import BoxAccess
 from plugin.store.meta import Meta
 
 BOXES = "people.boxes"
 """meta: endpoint -> BoxState. Never a key."""
+NAMES = "stash_box_names"
+"""meta: endpoint -> name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,21 @@ def forget_boxes(meta: Meta, endpoints: set[str]) -> None:
     """Of boxes that are not configured any more nothing is kept."""
     left = {key: asdict(state) for key, state in box_states(meta).items() if key not in endpoints}
     meta.set(BOXES, left or None)
+
+
+def note_names(meta: Meta, boxes: Sequence[BoxAccess]) -> None:
+    """Remember how stash-boxes are called, for those who do not ask Stash."""
+    names = {box.endpoint: box_name(box) for box in boxes}
+    if meta.get(NAMES, {}) != names:
+        meta.set(NAMES, names)
+
+
+def box_name(box: BoxAccess) -> str:
+    """What its owner calls it, else its host."""
+    try:
+        return box.name or urlsplit(box.endpoint).hostname or box.endpoint
+    except ValueError:
+        return box.endpoint
 
 
 def want(meta: Meta, endpoint: str, whole: bool) -> BoxState:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,10 @@ from plugin.context import FACES_IN_USE, Context
 from plugin.faces_client import FacesClient
 from plugin.faces_values import BOX_PREFIX, box_key, box_of
 from plugin.interface import log
-from plugin.locks import exclusive
 from plugin.people.box_people import PER_PAGE, BoxPeople, forget_pictures
-from plugin.people.box_states import BoxState, box_states, change_box, forget_boxes
+from plugin.people.box_states import BoxState, box_states, change_box, forget_boxes, note_names
 from plugin.people.changed import changed, forget_changed
+from plugin.people.forgetting import REACHED, alone
 from plugin.people.keeper import Keeper, Kept
 from plugin.people.stash_people import StashPeople
 from plugin.sidecar_client import SidecarClient
@@ -23,10 +22,6 @@ from plugin.stash.values import BoxAccess
 from plugin.stashbox.client import StashBoxClient
 from plugin.stashbox.errors import StashBoxError
 
-LOCK = "references.lock"
-"""Held by the process that hands references over."""
-REACHED = "people.references"
-"""meta: {"after_id": the last performer of Stash that was handed over} while a reading goes on."""
 PATIENCE_S = 120.0
 """How long a task waits for a stash-box that wants to be left alone, before it goes on with the next one."""
 WHOLE = 1000
@@ -94,8 +89,7 @@ class Refresh:
         self.tally = Tally()
 
     def __enter__(self) -> Refresh:
-        path = os.path.join(self._store.data_dir, LOCK)
-        self._held.enter_context(exclusive(path, 1.0, "updating face references"))
+        self._held.enter_context(alone(self._store, 1.0))
         try:
             enrolment = self._held.enter_context(self._faces.enrolment())
             pictures = StashPictures(self._context.server, self._context.media_headers())
@@ -114,7 +108,9 @@ class Refresh:
         """All of it; yields the share that is done, 0 to 1, after each step. What is stopped here goes on next time."""
         told = changed(self._store)
         performers = self._stash.performer_ids()
-        boxes = chosen_boxes(self._stash.stash_boxes(), self._context.settings.face_sources)
+        configured = self._stash.stash_boxes()
+        note_names(self._store.meta, configured)
+        boxes = chosen_boxes(configured, self._context.settings.face_sources)
         ids_of = {box.endpoint: owned(performers, box.endpoint) for box in boxes}
         states = box_states(self._store.meta)
         whole = {endpoint for endpoint, state in states.items() if state.page}

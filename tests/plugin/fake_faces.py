@@ -129,6 +129,12 @@ class FakeFaces(faces_pb2_grpc.FacesServicer):
             known=[verdict.track_id not in self.unknown_tracks for verdict in request.verdicts]
         )
 
+    def EraseFaces(  # noqa: N802
+        self, request: faces_pb2.EraseFacesRequest, context: grpc.ServicerContext
+    ) -> faces_pb2.EraseFacesResponse:
+        self.lose()
+        return faces_pb2.EraseFacesResponse()
+
     def known(self, key: str) -> faces_pb2.KnownPerson:
         identity = self._identity(key)
         references: dict[str, int] = {}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+from dataclasses import replace
+from unittest import mock
 
 from plugin.analysis.record import face_analysis_of
 from plugin.commands.people import face_recorder
@@ -11,9 +14,13 @@ from plugin.review.performers import Seen as SeenFaces
 from plugin.sidecar_client import SidecarClient
 from plugin.sidecar_values import SidecarError
 from plugin.stash.values import MediaFile, Medium
+from plugin.stashbox.client import StashBoxClient
+from plugin.stashbox.errors import StashBoxUnavailable
+from plugin.stashbox.values import BoxPerformer
 from protos import faces_pb2
 from tests.plugin.faces_server import MAYBE, Seen, candidate, faces_sidecar, hex_id, report, track
 from tests.plugin.operations.golden_world import MARKUP, NOW_S, RIGHT_LABEL, GoldenWorld
+from tests.standin.samples import picture
 
 BOX = "https://box.example/graphql"
 ADA = ("stash:1", f"box:{BOX}|ada-1")
@@ -111,6 +118,28 @@ def away(found: GoldenWorld, _: contextlib.ExitStack) -> None:
         raise SidecarError("the sidecar at gpu.example:50151 cannot be reached (connection refused)", passes=True)
 
     found.context.connect_sidecar = refuse  # type: ignore[method-assign]
+
+
+def found_people(found: GoldenWorld, held: contextlib.ExitStack) -> None:
+    """Two stash-boxes are configured, of which one answers."""
+    people(found, held)
+    stash = found.world.stash
+    image = base64.b64encode(picture(1)).decode()
+    with stash.library.transaction():
+        stash.library.put(replace(stash.performer(1), image=image, disambiguation="the first", updated_s=int(NOW_S)))
+    stash.add_stash_box(BOX, "a-secret", "Box & sons")
+    stash.add_stash_box("https://away.example/graphql", "a-secret", "Away")
+
+    def search(client: StashBoxClient, words: str, limit: int) -> list[BoxPerformer]:
+        if client.endpoint != BOX:
+            raise StashBoxUnavailable("Away: it cannot be reached (Connection refused)")
+        return [
+            BoxPerformer("ada-1", "Ada", "the first"),
+            BoxPerformer("ada-9", MARKUP),
+            BoxPerformer("x", "Adam", is_gone=True),
+        ]
+
+    held.enter_context(mock.patch.object(StashBoxClient, "search", search))
 
 
 def merged(found: GoldenWorld, held: contextlib.ExitStack) -> None:
