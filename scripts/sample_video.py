@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import av
@@ -20,10 +21,13 @@ from PIL import Image
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One photo on screen for `seconds`. photo: a file name in scikit-image's data folder, without its ending."""
+    """One photo on screen for `seconds`. photo: a file name in scikit-image's data folder, without its ending, or one
+    of PEOPLE_PHOTOS. centre_y: which height of it (0 top, 1 bottom) is kept where it is taller than the frame.
+    """
 
     photo: str
     seconds: float
+    centre_y: float = 0.5
 
 
 SAMPLE_SHOTS = (
@@ -51,8 +55,21 @@ class VideoFormat:
     options: Mapping[str, str] = field(default_factory=lambda: {"preset": "veryfast", "crf": "23"})
 
 
+PEOPLE_PHOTOS = {
+    "grace_hopper": ("matplotlib", "mpl-data/sample_data/grace_hopper.jpg"),
+    "six_people": ("insightface", "data/images/t1.jpg"),
+}
+"""Photos of people that other packages ship. scikit-image's `astronaut` shows one, too: Eileen Collins."""
+
+
 def photo_path(photo: str) -> Path:
-    """Path of one of scikit-image's own photos. Raises FileNotFoundError naming those that there are."""
+    """Path of one of scikit-image's own photos, or of PEOPLE_PHOTOS. Raises FileNotFoundError naming what there is."""
+    if photo in PEOPLE_PHOTOS:
+        package, inside = PEOPLE_PHOTOS[photo]
+        found = find_spec(package)  # importing them would take a second
+        if found is None or not found.submodule_search_locations:
+            raise FileNotFoundError(f"the photo {photo!r} comes with {package}, which is not installed")
+        return Path(found.submodule_search_locations[0]) / inside
     import skimage
 
     folder = Path(skimage.__file__).parent / "data"
@@ -70,14 +87,15 @@ def load_photo(photo: str) -> NDArray[np.uint8]:
         return np.asarray(image.convert("RGB"))
 
 
-def frame_of(photo: str, seconds_in: float, video: VideoFormat) -> NDArray[np.uint8]:
+def frame_of(photo: str, seconds_in: float, video: VideoFormat, centre_y: float = 0.5) -> NDArray[np.uint8]:
     """The photo covering a whole frame, zoomed in by zoom_per_s for every second it has been on screen."""
     pixels = load_photo(photo)
     height, width = pixels.shape[:2]
     zoom = 1.0 + video.zoom_per_s * seconds_in
     scale = min(width / video.width_px, height / video.height_px) / zoom
     crop_w, crop_h = video.width_px * scale, video.height_px * scale
-    left, top = max(0.0, (width - crop_w) / 2), max(0.0, (height - crop_h) / 2)
+    left = max(0.0, (width - crop_w) / 2)
+    top = min(max(0.0, centre_y * height - crop_h / 2), max(0.0, height - crop_h))
     resized = Image.fromarray(pixels).resize(
         (video.width_px, video.height_px), Image.Resampling.BILINEAR, box=(left, top, left + crop_w, top + crop_h)
     )
@@ -167,5 +185,4 @@ def _pictures(shots: Sequence[Shot], video: VideoFormat, times_s: Sequence[float
     cuts = cut_times_s(shots)
     for time_s in times_s:
         shot = min(int(np.searchsorted(cuts, time_s + 1e-9, side="right")) - 1, len(shots) - 1)
-        pixels = frame_of(shots[shot].photo, max(0.0, time_s - cuts[shot]), video)
-        yield pixels
+        yield frame_of(shots[shot].photo, max(0.0, time_s - cuts[shot]), video, shots[shot].centre_y)

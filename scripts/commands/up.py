@@ -20,7 +20,7 @@ from plugin.setup.sidecar_environment import sidecar_dir
 from scripts import ui
 from scripts.commands.package import Package, PackagingError, build
 from scripts.demonstration.installing import install, set_up, use_this_environment
-from scripts.demonstration.library import make_library
+from scripts.demonstration.library import PORTRAITS, make_library, make_people, portrait
 from scripts.demonstration.report import report
 from scripts.demonstration.standin_process import standin
 from scripts.demonstration.stash_api import Configuration, DemonstrationError, StashApi, StashError
@@ -67,6 +67,7 @@ def _in_a_standin(data: Path, port: int, package: Package, once: bool) -> int:
     ui.build_page(ROOT)
     _say("Making a small library from real photos ...")
     make_library(data / "library")
+    make_people(data / "library")
     config_dir = data / "stash"
     use_this_environment(config_dir)
     with contextlib.ExitStack() as opened:
@@ -76,12 +77,16 @@ def _in_a_standin(data: Path, port: int, package: Package, once: bool) -> int:
         stash = opened.enter_context(contextlib.closing(StashApi(url)))
         _say(f"A stand-in for Stash serves at {url}")
         stash.wait_for(stash.scan(), _say)
+        for name in PORTRAITS:
+            stash.ensure_performer(name, portrait(name))
         install(stash, package, package.index.as_uri(), _say)
         if not set_up(stash, _say):
             raise DemonstrationError("Set up found something in the way; see above.")
+        _say("Running its task Update face references ...")
+        stash.wait_for(stash.run_task("Update face references"), _say)
         complete = _analyse(stash)
         if not once:
-            _say(f"\nLook around: {url}/scenes, a scene's tab Sense, {url}/sense/inbox.")
+            _say(f"\nLook around: {url}/scenes, a scene's tab Sense, {url}/sense/inbox, {url}/sense/people.")
             _say(f"Ctrl-C ends it; what is there stays in {data}.")
             with contextlib.suppress(KeyboardInterrupt):
                 while True:
@@ -131,7 +136,8 @@ def _analyse(stash: StashApi) -> bool:
     for medium in stash.media():
         answer = stash.operation("scene.analysis", kind=medium.kind, id=medium.id)
         complete = complete and bool(answer["analysis"]) and not answer["failure"]
-        _say("\n" + "\n".join(report(medium, answer)))
+        people = stash.operation("people.medium", kind=medium.kind, id=medium.id)
+        _say("\n" + "\n".join(report(medium, answer, people)))
     waiting = stash.operation("status")["suggestions"]["pending"]
     _say(f"\n{waiting} suggestions wait for a decision.")
     return complete

@@ -1,4 +1,4 @@
-"""A small library from real photos: short films, pictures, and pictures in a zip."""
+"""A small library from real photos: short films, pictures, pictures in a zip, and people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ PICTURES = ("chelsea", "coffee", "rocket")
 ZIPPED = ("motorcycle_left", "hubble_deep_field", "astronaut")
 ZIP_NAME = "pictures in a zip.zip"
 
+PEOPLE_FILMS = {
+    "people/two pioneers.mp4": (Shot("grace_hopper", 6.2, 0.36), Shot("coffee", 3.4), Shot("astronaut", 5.6, 0.3)),
+    "people/six friends.mp4": (Shot("six_people", 7.6), Shot("astronaut", 4.8, 0.3)),
+    "people/six friends again.mp4": (Shot("chelsea", 3.2), Shot("six_people", 6.4)),
+}
+PORTRAITS = {"Grace Hopper": "grace_hopper", "Eileen Collins": "astronaut"}
+"""Performers whom the library knows, and the photo that is their picture. The six are nobody's performers."""
+
 _SMALL = VideoFormat(width_px=640, height_px=360)
+_WIDE = VideoFormat(width_px=1280, height_px=720)
 
 
 def make_library(folder: Path) -> list[Path]:
@@ -34,8 +43,18 @@ def make_library(folder: Path) -> list[Path]:
     return [*films, *pictures, archive]
 
 
-def _film(path: Path, shots: tuple[Shot, ...]) -> Path:
-    return path if path.exists() else write_video(path, shots, _SMALL)
+def make_people(folder: Path) -> list[Path]:
+    """Write what is missing of the films with people below `folder`, and return them in order."""
+    return [_film(folder / name, shots, _WIDE) for name, shots in PEOPLE_FILMS.items()]
+
+
+def portrait(name: str) -> bytes:
+    """The picture of a performer, as a JPEG or PNG file."""
+    return photo_path(PORTRAITS[name]).read_bytes()
+
+
+def _film(path: Path, shots: tuple[Shot, ...], video: VideoFormat = _SMALL) -> Path:
+    return path if path.exists() else write_video(path, shots, video)
 
 
 def _copy(photo: str, folder: Path) -> Path:

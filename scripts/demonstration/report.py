@@ -12,8 +12,8 @@ VAGUE_S = 0.75
 """Uncertainty of a bound beyond which it is shown."""
 
 
-def report(medium: Shown, answer: Mapping[str, Any]) -> Iterator[str]:
-    """Lines about one medium. answer: what the operation scene.analysis gives for it."""
+def report(medium: Shown, answer: Mapping[str, Any], people: Mapping[str, Any]) -> Iterator[str]:
+    """Lines about one medium. answer, people: what the operations scene.analysis and people.medium give for it."""
     length = f" ({_clock(medium.duration_s)})" if medium.duration_s else ""
     yield f"{medium.kind} {medium.id}: {medium.name}{length}"
     analysis, failure = answer.get("analysis"), answer.get("failure")
@@ -23,6 +23,7 @@ def report(medium: Shown, answer: Mapping[str, Any]) -> Iterator[str]:
         yield "    not analysed"
     else:
         yield from _found(medium, analysis, answer.get("suggestions") or [])
+        yield from _seen(medium, people["tracks"])
     if medium.tags:
         yield f"    tags in Stash: {', '.join(medium.tags)}"
 
@@ -41,6 +42,23 @@ def _found(medium: Shown, analysis: Mapping[str, Any], suggestions: Sequence[Map
         yield f"    {shown}{f'  suggested as {as_what}' if as_what else ''}".rstrip()
     if len(totals) > MOST_TAGS:
         yield f"    and {len(totals) - MOST_TAGS} more"
+
+
+def _seen(medium: Shown, tracks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Those who are somebody, each by name; the others as a number."""
+    nobody = [track for track in tracks if not track["who"]]
+    for track in tracks:
+        if track["who"]:
+            when = ", ".join(f"{_clock(start_s)}-{_clock(end_s)}" for start_s, end_s in track["spans"][:4])
+            mark = "" if track["decision"] == "match" else "  perhaps"
+            as_what = "  suggested as performer" if track["suggestion_state"] == "pending" else ""
+            yield f"    {track['who']['name']:<24} {when if medium.duration_s else '':<40}{mark}{as_what}".rstrip()
+    if nobody:
+        yield (
+            f"    and {len(nobody)} whom nobody named"
+            if len(nobody) < len(tracks)
+            else (f"    {len(nobody)} whom nobody named")
+        )
 
 
 def _range(span: Mapping[str, Any]) -> str:

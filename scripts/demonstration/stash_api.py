@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,6 +95,18 @@ class StashApi:
     def scan(self) -> int:
         """Look for new files in all library folders. Returns the job's id."""
         return int(self.ask("mutation { metadataScan(input: {}) }")["metadataScan"])
+
+    def ensure_performer(self, name: str, image: bytes) -> bool:
+        """Make a performer with a picture, unless one of that name is there. True if it was made."""
+        named = {"name": {"value": name, "modifier": "EQUALS"}}
+        document = "query Find($filter: PerformerFilterType) { findPerformers(performer_filter: $filter) { count } }"
+        if self.ask(document, {"filter": named})["findPerformers"]["count"]:
+            return False
+        kind = "png" if image.startswith(b"\x89PNG") else "jpeg"
+        url = f"data:image/{kind};base64,{base64.b64encode(image).decode()}"
+        make = "mutation Make($input: PerformerCreateInput!) { performerCreate(input: $input) { id } }"
+        self.ask(make, {"input": {"name": name, "image": url}})
+        return True
 
     def add_package_source(self, name: str, url: str) -> None:
         """Add a source of plugins to those that there are."""

@@ -36,6 +36,10 @@ PROGRESS_EVERY_S = 0.5
 UNSEEN_PX = 32
 """Edge of the square that a decoder makes where nobody looks at it."""
 
+LEAST_FACE_REFINE_S = 20.0
+"""Media seconds that may be decoded to find when people come and go, however little the coarse pass decoded: about two
+seconds of work at 1080p on two cores."""
+
 FULL_REFINE_SHARE = 0.2
 """Of all frames: where the coarse plan decodes more than this, keyframes are far apart and boundaries are dear."""
 
@@ -195,7 +199,13 @@ class Analysis:
         if sampling.refine == "full":
             return None
         share = choose_plan(info, sampling.interval_s).expected_decoded_share
-        return sampling.refine_budget * share * decoder.window_cost(0.0, self._duration_s)
+        return self._budget(decoder, share * decoder.window_cost(0.0, self._duration_s))
+
+    def _budget(self, decoder: Decoder, coarse_cost: float) -> float:
+        """A share of the coarse pass. Where faces are looked for, enough at least for the few cuts of a short film."""
+        share = self._request.sampling.refine_budget
+        least = decoder.window_cost(0.0, min(LEAST_FACE_REFINE_S, self._duration_s)) if self._faces and share else 0.0
+        return max(share * coarse_cost, least)
 
     def _look(self, key: ContentKey, watches: Watches) -> None:
         info = probe(self._source)
@@ -220,8 +230,7 @@ class Analysis:
                     watch.set_state(self._coarse_state(decoder, info))
                 if info.kind == "video" and self._request.sampling.refine != "none":
                     full = self._request.sampling.refine == "full"
-                    budget = None if full else self._request.sampling.refine_budget * decoder.stats.decode_cost
-                    self._refine(decoder, watches, budget)
+                    self._refine(decoder, watches, None if full else self._budget(decoder, decoder.stats.decode_cost))
                     # What was known already may still want its own closer look.
                     others = self._wanting_refinement(but=watches)
                     if others.all:

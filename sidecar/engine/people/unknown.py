@@ -222,8 +222,9 @@ class UnknownPeople:
             after, made = merge(before, group_ids, pool, self._decisions(), new_group_id())
             with self._store.transaction():
                 self._save(before, after)
+                parts = [_stored(part) for part in made.parts]
                 self._store.groups.record(
-                    self._model_key, "merge", made.group_id, [_stored(part) for part in made.parts], change_id=made.id
+                    self._model_key, "merge", made.group_id, parts, change_id=made.id, brought=made.brought
                 )
             return self._row(self._group(made.group_id)), made.id
 
@@ -375,6 +376,6 @@ def _stored(group: Group) -> StoredGroup:
 def _decision(change: GroupChange) -> Decision:
     if change.kind == "merge":
         parts = tuple(Group(part.id, part.track_ids, part.ignored) for part in change.before)
-        return Merge(change.id, change.group_id, parts)
+        return Merge(change.id, change.group_id, parts, change.brought)
     left, right = change.before
     return Split(change.id, frozenset(left.track_ids), frozenset(right.track_ids))
