@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from plugin.analysis.paths import PathRule, map_path
 from plugin.sidecar_values import Look, MediumWish
 from plugin.stash.values import Medium
+from plugin.track_values import FaceWish
 
 UNSEEN = frozenset({"not_found", "outside_media_roots", "permission_denied"})
 """Problems of a path that Stash's own URL may get around."""
@@ -35,7 +36,14 @@ class Surroundings:
     stash_url: str = ""
 
 
-def prepare(media_id: str, medium: Medium, around: Surroundings, look: Look, over_url: bool = False) -> MediumWish:
+def prepare(
+    media_id: str,
+    medium: Medium,
+    around: Surroundings,
+    look: Look,
+    over_url: bool = False,
+    faces: FaceWish | None = None,
+) -> MediumWish:
     """over_url: ask Stash for the content instead of opening the file. Raises CannotPrepare."""
     if medium.file is None:
         raise CannotPrepare("no_file", f"Stash has no file for {medium.kind} {medium.id}")
@@ -44,8 +52,9 @@ def prepare(media_id: str, medium: Medium, around: Surroundings, look: Look, ove
         if not medium.url:
             raise CannotPrepare("no_file", f"Stash serves no content for {medium.kind} {medium.id}")
         url = at_origin(without_key(medium.url), around.stash_url)
-        return MediumWish(media_id, url=url, headers=around.stash_headers, view=view, look=look)
-    return MediumWish(media_id, path=map_path(medium.file.path, around.rules), view=view, look=look)
+        return MediumWish(media_id, url=url, headers=around.stash_headers, view=view, look=look, faces=faces)
+    path = map_path(medium.file.path, around.rules)
+    return MediumWish(media_id, path=path, view=view, look=look, faces=faces)
 
 
 def view_of(medium: Medium, vr_tag: str) -> str:

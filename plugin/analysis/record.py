@@ -40,7 +40,7 @@ class Recorder:
         """Replace what is known of the medium's tags and faces (None: that stays as it is), clear its failure, decide,
         and remember the suggestions: all or nothing.
 
-        medium: its state in Stash now. Returns what is to be written to Stash next.
+        medium: its state in Stash now. faces: of a gallery, with its images. Returns what is to be written next.
         """
         store = self.store
         with store.transaction():
@@ -49,8 +49,9 @@ class Recorder:
             if faces is not None:
                 store.analyses.clear_failure(medium.kind, medium.id)
                 store.faces.save(faces.analysis)
-                faces = replace(faces, verdicts=store.verdicts.of_medium(medium.kind, medium.id))
-            return self._decided(run_id, medium, analysis, faces, workflow)
+                if medium.kind != "gallery":
+                    faces = replace(faces, verdicts=store.verdicts.of_medium(medium.kind, medium.id))
+            return self._decided(run_id, medium, analysis, faces or self.seen(medium), workflow)
 
     def decide_again(
         self, run_id: int, medium: Medium, analysis: Analysis | None, workflow: WorkflowChange = NO_CHANGE

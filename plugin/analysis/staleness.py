@@ -7,8 +7,10 @@ from typing import Literal, TypeAlias
 
 from plugin.stash.values import MediaRow
 from plugin.store.analyses import Analysis
+from plugin.store.faces import FaceAnalysis
 
 Need: TypeAlias = Literal["analyse", "retag", "decide"]
+FaceNeed: TypeAlias = Literal["look", "match", "decide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,26 @@ def need_of(row: MediaRow, known: Analysis | None, wanted: Wanted) -> tuple[Need
     if known.policy != wanted.policy:
         return "decide", "the policy has changed"
     return None, ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacesWanted:
+    """What media should have been looked at with. version: of the references. rules: digest of what decides."""
+
+    model: str
+    version: str
+    rules: str
+
+
+def face_need_of(row: MediaRow, known: FaceAnalysis | None, wanted: FacesWanted) -> FaceNeed | None:
+    """The least that brings what is known of a medium's faces up to date; None where it is.
+
+    look: frames must be looked at. match: stored faces suffice, who they are must be asked. decide: that suffices too.
+    """
+    if known is None or (row.content and known.content and row.content != known.content):
+        return "look"
+    if known.model != wanted.model:
+        return "look"
+    if known.gallery_version != wanted.version:
+        return "match"
+    return "decide" if known.rules != wanted.rules else None

@@ -16,6 +16,7 @@ from plugin.context import Context
 from plugin.faces_values import box_key, performer_id_of, stash_key
 from plugin.installation import SetupError
 from plugin.interface import log
+from plugin.people.forgetting import alone, forget_references
 from plugin.review.performers import Seen, draft_of, sightings
 from plugin.review.tag_index import TagIndex
 from plugin.sidecar_values import SidecarError
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from plugin.tracks_client import TracksClient
 
 MEDIA_PER_REQUEST = 100
+ERASE = "erase all faces"
+"""What must be said, word for word, to have all face data deleted."""
 
 
 class PeopleError(Exception):
@@ -52,6 +55,16 @@ class Accepted:
     run_id: int
     created: bool
     failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """faces, people: that the sidecar knew. media: that were looked at. withdrawn: suggestions that waited."""
+
+    faces: int
+    people: int
+    media: int
+    withdrawn: int
 
 
 def tracks_of(context: Context) -> TracksClient:
@@ -192,6 +205,17 @@ def match_again(context: Context, tracks: TracksClient, content_keys: Sequence[s
     media = context.store.faces.of_contents(content_keys)
     rematch(context.store, tracks, [one for one in media if one.kind != "gallery"])
     return media
+
+
+def erase_all(context: Context) -> Erased:
+    """Everything that is known of faces goes, in the sidecar and here; killed between the two, it is done by the next
+    call. Performers that were written stay in Stash. Raises SidecarError and its kind, LockHeld.
+    """
+    with alone(context.store, 10.0):  # whoever updates references would bring back what goes
+        faces, people = tracks_of(context).erase(ERASE)
+        media, withdrawn = context.store.faces.erase()
+        forget_references(context.store)
+    return Erased(faces, people, media, withdrawn)
 
 
 def face_recorder(context: Context) -> Recorder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugin.commands.people import accept_track, reject_track, tracks_of
+from plugin.commands.people import ERASE, accept_track, erase_all, reject_track, tracks_of
 from plugin.context import Context
 from plugin.installation import SetupError
 from plugin.operations import suggestions
@@ -13,15 +13,12 @@ from plugin.operations.arguments import ArgumentError
 from plugin.operations.filters import FILTERS
 from plugin.operations.people_json import People, picture
 from plugin.operations.people_sources import boxes
-from plugin.people.forgetting import alone, forget_references
 from plugin.review.performers import who_of
 from plugin.sidecar_values import SidecarError
 from plugin.stash.errors import StashError
 from plugin.store.faces import Track
 from plugin.store.suggestions import Suggestion
 from plugin.store.verdicts import Verdict
-
-ERASE = "erase all faces"
 
 
 def state(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,11 +145,8 @@ def erase(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that is known of faces goes, in the sidecar and here. Performers that were written stay in Stash."""
     if args["confirmation"] != ERASE:
         raise ArgumentError(f'confirmation must be "{ERASE}", word for word: this cannot be undone')
-    with alone(context.store, 10.0):  # whoever updates references would bring back what goes
-        faces, people = tracks_of(context).erase(ERASE)
-        context.store.faces.erase()
-        forget_references(context.store)
-    return {"faces": faces, "people": people}
+    erased = erase_all(context)
+    return {"faces": erased.faces, "people": erased.people}
 
 
 def _track(people: People, one: Track, verdict: Verdict | None, suggested: list[Suggestion]) -> dict[str, Any]:

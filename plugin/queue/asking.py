@@ -18,6 +18,7 @@ DRAINING_TASKS = frozenset(
         "Analyse tagged AI_TagMe",
         "Re-tag from stored features",
         "Apply accepted suggestions",
+        "Identify performers",
     }
 )
 """Tasks of the manifest that go on as a drain; Stash describes them by their names."""

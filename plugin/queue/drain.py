@@ -6,6 +6,7 @@ Killed at any moment, it loses at most the media in work, and those start from w
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import time
 from collections import deque
@@ -24,12 +25,13 @@ from plugin.locks import DRAIN_LOCK, LockHeld, exclusive
 from plugin.people.changed import changed
 from plugin.people.refresh import Refresh
 from plugin.queue.asking import own_job
+from plugin.queue.faces import MOST_IMAGES, FaceWork, is_only_faces
 from plugin.queue.finish import Failed, Finisher, Seen, Stored
 from plugin.queue.intake import take_in
 from plugin.queue.quiet import parse_quiet_hours
 from plugin.queue.reconcile import ASKED_JOB, ask
 from plugin.queue.report import AtWork, Tally
-from plugin.queue.select import SelectionError, Selector, due
+from plugin.queue.select import SelectionError, Selector, due, faces_due
 from plugin.queue.stream import SidecarStream
 from plugin.queue.watch import Watch
 from plugin.sidecar_client import SidecarClient
@@ -37,7 +39,7 @@ from plugin.sidecar_values import CancelWish, Found, Look, Problem, Progress, Qu
 from plugin.stash.errors import StashError, StashRefused, StashUnavailable
 from plugin.stash.values import KINDS, MediaKind, MediaRow, Medium
 from plugin.store.analyses import Analysis
-from plugin.store.jobs import DEATHS_ALLOWED, PRIORITIES, Action, Job, NewMedium
+from plugin.store.jobs import DEATHS_ALLOWED, FACES, ONLY, PRIORITIES, Action, Job, NewMedium
 
 LOCK_WAIT_S = 20.0
 PREFETCH = 16
@@ -121,6 +123,7 @@ class Drain:
         self._held: list[tuple[Job, Medium]] = []
         self._question = Question()
         self._wanted = Wanted("", "", "", 0.0, "")
+        self._faces = FaceWork(self._store, context.face_rules, self._settings.identify_performers != "off")
         self._around = Surroundings()
         self._finisher = Finisher(
             self._store, self._stash, context.writer, self._recorder(), self._settings.workflow_tags, clock
@@ -151,7 +154,7 @@ class Drain:
             log.info(f"an earlier process was stopped: {put_back} media wait again, {given_up} were given up")
         sentence = "the work was broken off; see Stash's log"
         try:
-            if self._store.jobs.has_work() or self._store.events.count():
+            if self._store.jobs.has_work() or self._store.events.count() or self._store.verdicts.unsent(1):
                 self._reach_sidecar_quietly()
             sentence = self._work(watch)
         except (StashError, LockHeld) as error:
@@ -237,7 +240,8 @@ class Drain:
         self._finisher.recorder = self._recorder()
 
     def _recorder(self) -> Recorder:
-        return Recorder(self._store, self._book, self._context.writer.tags, self._wanted)
+        tags, people = self._context.writer.tags, self._context.face_rules
+        return Recorder(self._store, self._book, tags, self._wanted, people)
 
     def _fill_or_begin(self, watch: Watch) -> bool:
         """False where there was nothing to do. Where Stash is away for a moment, try again; the watch says when it is
@@ -261,8 +265,7 @@ class Drain:
                 self._noticed_at = self._clock()
                 return take_in(self._store) > 0
             self._reach_sidecar_quietly()
-            selector = Selector(self._store, self._stash, self._wanted, self._wish_tags)
-            self._filling = batch, selector.fill(batch)
+            self._filling = batch, self._pages(batch)
         batch, pages = self._filling
         try:
             if next(pages, None) is None:
@@ -271,6 +274,15 @@ class Drain:
             self._store.jobs.fail(batch.id, "bad_selection", str(error))
             self._filling = None
         return True
+
+    def _pages(self, batch: Job) -> Iterator[int]:
+        """What a batch's media are selected by, a page at a time."""
+        asks_for_faces = batch.options.get("which") == "faces"
+        if asks_for_faces and self._faces.wanted is None:
+            raise SelectionError(f"performers cannot be identified: {self._faces.why_not}")
+        faces = self._faces.wanted if asks_for_faces else self._faces.of_themselves
+        selector = Selector(self._store, self._stash, self._wanted, self._wish_tags, faces)
+        yield from itertools.chain(self._faces.rematch(batch), selector.fill(batch))
 
     def _begin(self, watch: Watch) -> bool:
         """Begin media up to the limit. False where there was nothing to begin."""
@@ -282,6 +294,7 @@ class Drain:
             if not self._store.jobs.start(job.id, medium.name if medium else ""):
                 continue
             begun = True
+            job = self._store.jobs.get(job.id) or job  # others may have asked for more since it was read
             try:
                 self._begin_one(job, medium)
             except (SidecarError, SetupError) as error:
@@ -321,8 +334,12 @@ class Drain:
         known = self._store.analyses.get(medium.kind, medium.id)
         if job.options.get("if_due") and not self._is_due(medium, known):
             self._store.jobs.complete(job.id, "up to date already")
+        elif is_only_faces(job) and self._faces.wanted is None and job.action == "analyse":
+            self._store.jobs.fail(job.id, "no_faces", f"faces cannot be looked for: {self._faces.why_not}")
         elif medium.kind == "gallery":
             self._begin_gallery(job, medium)
+        elif is_only_faces(job) and job.action == "retag":
+            self._finisher.add(job, Stored(None))
         elif job.action == "retag" and known is not None:
             self._retag(job, known)
         else:
@@ -332,7 +349,9 @@ class Drain:
         content = f"images-{medium.image_count}" if medium.kind == "gallery" else ""
         row = MediaRow(medium.id, medium.file.content if medium.file else content)
         failure = self._store.analyses.failures(medium.kind, [medium.id]).get(medium.id)
-        return due(row, known, failure, self._wanted) is not None
+        seen = self._store.faces.known(medium.kind, [medium.id]).get(medium.id)
+        look = faces_due(row, seen, failure, self._faces.of_themselves) == "look"
+        return look or due(row, known, failure, self._wanted) is not None
 
     def _retag(self, job: Job, known: Analysis) -> None:
         """Judge what is stored anew; where nothing is stored any more, look again."""
@@ -356,23 +375,19 @@ class Drain:
     def _begin_gallery(self, job: Job, medium: Medium) -> None:
         """First its images, then what they have in common."""
         if job.options.get("phase") != "aggregate":
-            images = list(self._stash.images_of(medium.id))
-            stored = self._store.analyses.known("image", [row.id for row in images][:30_000])
-            todo = [
-                NewMedium("image", row.id)
-                for row in images
-                if job.options.get("fresh") or due(row, stored.get(row.id), None, self._wanted) is not None
-            ]
-            action: Action = "retag" if job.action == "retag" else "analyse"
-            self._store.jobs.add_media(job, action, todo, {"fresh": job.options.get("fresh", False)})
-            self._store.jobs.wait_for_children(job.id, {**job.options, "phase": "images"})
+            self._begin_images(job, medium)
             return
         ids = [row.id for row in self._stash.images_of(medium.id)]
-        if self._store.jobs.unfinished("image", ids[:30_000]):
+        if self._store.jobs.unfinished("image", ids[:MOST_IMAGES]):
             self._held.append((job, medium))  # its images were asked for elsewhere, and are not done yet
             return
+        faces = self._faces.sum_up(job, medium, ids)
+        if is_only_faces(job):
+            nothing = Failed("no_images", "none of its images was looked at", content=f"images-{medium.image_count}")
+            self._finisher.add(job, Stored(None, is_new=True, faces=faces) if faces else nothing)
+            return
         totals = self._store.analyses.totals_of("image", ids)
-        analysed = self._store.analyses.known("image", ids[:30_000])
+        analysed = self._store.analyses.known("image", ids[:MOST_IMAGES])
         if not analysed:
             why = "none of its images could be analysed" if ids else "it holds no images"
             self._finisher.add(job, Failed("no_images", why, content=f"images-{medium.image_count}"))
@@ -401,8 +416,30 @@ class Drain:
                     totals=gallery_totals(totals, len(analysed)),
                 ),
                 is_new=True,
+                faces=faces,
             ),
         )
+
+    def _begin_images(self, job: Job, gallery: Medium) -> None:
+        """Enqueue those of a gallery's images that something is to be done with; it goes on after them."""
+        images = list(self._stash.images_of(gallery.id))
+        ids = [row.id for row in images][:MOST_IMAGES]
+        stored, seen = self._store.analyses.known("image", ids), self._store.faces.known("image", ids)
+        fresh, wanted, only = bool(job.options.get("fresh")), self._faces.of_job(job), is_only_faces(job)
+        action: Action = "retag" if job.action == "retag" else "analyse"
+        whole: list[NewMedium] = []
+        faces: list[NewMedium] = []
+        for row in images:
+            is_due = due(row, stored.get(row.id), None, self._wanted) is not None
+            is_whole = not only and (fresh or is_due)
+            look = faces_due(row, seen.get(row.id), None, wanted) == "look" or (only and fresh)
+            if is_whole:
+                whole.append(NewMedium("image", row.id))
+            if look and (action == "retag" or not is_whole):
+                faces.append(NewMedium("image", row.id))
+        self._store.jobs.add_media(job, action, whole, {"fresh": fresh})
+        self._store.jobs.add_media(job, "analyse", faces, {"fresh": fresh, ONLY: FACES})
+        self._store.jobs.wait_for_children(job.id, {**job.options, "phase": "images"})
 
     def _begin_held(self) -> bool:
         """Look at held galleries again, now that a group was finished."""
@@ -425,7 +462,7 @@ class Drain:
         self._asked += 1
         media_id = f"{job.id}.{self._asked}"  # a cancel that was meant for an earlier request must not meet this one
         try:
-            wish = prepare(media_id, medium, self._around, look, over_url)
+            wish = prepare(media_id, medium, self._around, look, over_url, self._faces.wish(job, medium))
         except CannotPrepare as error:
             self._finisher.add(job, Failed(error.code, str(error)))
             return
@@ -495,6 +532,7 @@ class Drain:
         if self._sidecar is None:
             self._sidecar = self._connect()
             self._connects = 0
+            self._faces.learn(self._sidecar)
             self._prepare()
         return self._sidecar
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from plugin.analysis.record import Recorder, analysis_of
+from plugin.analysis.record import Recorder, analysis_of, face_analysis_of
+from plugin.queue.faces import is_only_faces
+from plugin.review import performers
 from plugin.review.undo import undo
 from plugin.review.workflow import NO_CHANGE, transition
 from plugin.review.writer import MediumPlan, Writer, Written
@@ -36,10 +38,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An analysis that is decided again, or (a gallery's) made of others."""
+    """An analysis that is decided again, or (a gallery's) made of others. analysis: None where only faces are meant.
 
-    analysis: Analysis
+    faces: who is seen in a gallery's images.
+    """
+
+    analysis: Analysis | None
     is_new: bool = False
+    faces: performers.Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +139,29 @@ class Finisher:
         return self.stash.media(kind, ids)
 
     def _plan(self, job: Job, medium: Medium, end: End) -> MediumPlan:
+        change = NO_CHANGE if is_only_faces(job) else transition("analysed", self.names)
         if isinstance(end, Seen):
+            told = end.found.faces
+            faces = None
+            if told is not None:
+                seen = face_analysis_of(told, job.run_id, medium, end.view, end.found.content_key)
+                faces = performers.Seen(seen)
+            if is_only_faces(job):
+                return self.recorder.record(job.run_id, medium, None, change, faces)
             made = analysis_of(end.found, job.run_id, medium, end.view, self.recorder.wanted, end.known)
-            return self.recorder.record(job.run_id, medium, made, transition("analysed", self.names))
+            return self.recorder.record(job.run_id, medium, made, change, faces)
         if isinstance(end, Stored):
-            change = transition("analysed", self.names)
             if end.is_new:
-                made = replace(end.analysis, run_id=job.run_id, name=medium.name)
-                return self.recorder.record(job.run_id, medium, made, change)
+                made_new = replace(end.analysis, run_id=job.run_id, name=medium.name) if end.analysis else None
+                return self.recorder.record(job.run_id, medium, made_new, change, end.faces)
             return self.recorder.decide_again(job.run_id, medium, end.analysis, change)
         if isinstance(end, Failed):
             content = end.content or (medium.file.content if medium.file else "")
             self.store.analyses.save_failure(
                 Failure(medium.kind, medium.id, medium.name, job.run_id, content, end.code, end.message)
             )
-            return MediumPlan(job.run_id, medium, workflow=transition("failed", self.names))
+            failed = NO_CHANGE if is_only_faces(job) else transition("failed", self.names)
+            return MediumPlan(job.run_id, medium, workflow=failed)
         accepted = self.store.suggestions.of_medium(medium.kind, medium.id, ("accepted",))
         return MediumPlan(job.run_id, medium, accepted, workflow=NO_CHANGE)
 
@@ -161,8 +175,9 @@ class Finisher:
             jobs.fail(job.id, "not_undone", f"Stash did not give up what was to be undone: {kept}")
             return
         parts = []
-        if written.tags or written.markers:
-            parts.append(" and ".join(_many(written.tags, "tag") + _many(written.markers, "marker")) + " written")
+        if written.tags or written.markers or written.performers:
+            counted = ((written.tags, "tag"), (written.markers, "marker"), (written.performers, "performer"))
+            parts.append(" and ".join(said for one in counted for said in _many(*one)) + " written")
         if written.failed:
             parts.append("; ".join(written.failed[:3]))
         if end != "apply":

@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plugin.analysis.staleness import Need, Wanted, need_of
+from plugin.analysis.staleness import FaceNeed, FacesWanted, Need, Wanted, face_need_of, need_of
 from plugin.sidecar_values import PASSING_PROBLEMS
 from plugin.stash.client import StashClient
 from plugin.stash.errors import StashFault
 from plugin.stash.values import KINDS, MediaKind, MediaRow
 from plugin.store.analyses import Analysis, Failure
-from plugin.store.jobs import Action, Job, NewMedium
+from plugin.store.faces import FaceAnalysis
+from plugin.store.jobs import FACES, ONLY, Action, Job, NewMedium
 from plugin.store.store import Store
 
 PAGE = 500
 
-SELECTIONS = ("new", "all", "tagged", "stored", "ids")
+SELECTIONS = ("new", "all", "tagged", "stored", "ids", "faces")
 
 
 class SelectionError(Exception):
@@ -27,8 +28,8 @@ class SelectionError(Exception):
 @dataclass(frozen=True, slots=True)
 class Selection:
     """which: "new" (not up to date), "all", "tagged" (asks by a workflow tag), "stored" (analysed before; nothing is
-    decoded), "ids". filters: kind -> one of Stash's own filters. ids: kind -> ids, of "ids" or to choose from for
-    "stored". fresh: forget what is stored.
+    decoded), "ids", "faces" (whose faces are not up to date; tags are left as they are). filters: kind -> one of
+    Stash's own filters. ids: kind -> ids, of "ids" or to choose from for "stored". fresh: forget what is stored.
     """
 
     which: str
@@ -48,14 +49,31 @@ def selection_of(options: Mapping[str, Any]) -> Selection:
     return Selection(which, kinds, options.get("filters") or {}, ids, bool(options.get("fresh")))
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What is to be done with a medium. only_faces: tags are left as they are."""
+
+    action: Action
+    medium: NewMedium
+    only_faces: bool = False
+
+
 class Selector:
     """Fills batches. Each page is a few requests and one transaction, so a killed one goes on where it was."""
 
     def __init__(
-        self, store: Store, stash: StashClient, wanted: Wanted, tag_ids: Callable[[], tuple[int | None, int | None]]
+        self,
+        store: Store,
+        stash: StashClient,
+        wanted: Wanted,
+        tag_ids: Callable[[], tuple[int | None, int | None]],
+        faces: FacesWanted | None = None,
     ) -> None:
-        """tag_ids: ids in Stash of the tags that ask for work (AI_TagMe, AI_Reprocess), None where there are none."""
+        """tag_ids: ids in Stash of the tags that ask for work (AI_TagMe, AI_Reprocess), None where there are none.
+        faces: None where no face is looked for.
+        """
         self._store, self._stash, self._wanted, self._tag_ids = store, stash, wanted, tag_ids
+        self._faces = faces
 
     def fill(self, batch: Job) -> Iterator[int]:
         """Enqueue the batch's media; yields how many it has after each page. Raises StashError, SelectionError."""
@@ -68,17 +86,18 @@ class Selector:
             after_id = int(cursor.get(kind, 0))
             for media, options, after_id in self._pages(chosen, kind, after_id):  # noqa: B020 (it goes on from it)
                 cursor[kind] = after_id
-                by_action: dict[Action, list[NewMedium]] = {}
-                for action, medium in media:
-                    by_action.setdefault(action, []).append(medium)
+                alike: dict[tuple[Action, bool], list[NewMedium]] = {}
+                for picked in media:
+                    alike.setdefault((picked.action, picked.only_faces), []).append(picked.medium)
                 count += len(media)
                 cursor["count"] = count
                 progress = {**batch.options, "cursor": cursor}
                 with self._store.transaction():
                     if not self._store.jobs.is_unselected(batch.id):
                         return  # its owner has cancelled it
-                    for action, its_media in by_action.items():
-                        self._store.jobs.add_media(batch, action, its_media, options)
+                    for (action, only_faces), its_media in alike.items():
+                        its_options = {**options, ONLY: FACES} if only_faces else options
+                        self._store.jobs.add_media(batch, action, its_media, its_options)
                     self._store.jobs.add_media(batch, "analyse", (), parent_options=progress)
                 yield count
             cursor["done"] = [*cursor.get("done", ()), kind]
@@ -86,50 +105,62 @@ class Selector:
 
     def _pages(
         self, chosen: Selection, kind: MediaKind, after_id: int
-    ) -> Iterator[tuple[list[tuple[Action, NewMedium]], dict[str, Any], int]]:
+    ) -> Iterator[tuple[list[Picked], dict[str, Any], int]]:
         options = {"fresh": chosen.fresh}
         if chosen.which == "stored" and chosen.ids:
             for part in _parts(chosen.ids.get(kind, ()), after_id):
                 known = self._store.analyses.known(kind, part)
-                yield [("retag", NewMedium(kind, media_id, one.name)) for media_id, one in known.items()], {}, part[-1]
+                yield (
+                    [Picked("retag", NewMedium(kind, media_id, one.name)) for media_id, one in known.items()],
+                    {},
+                    part[-1],
+                )
             return
         if chosen.which == "stored" and not chosen.filters.get(kind):
             while page := self._store.analyses.page(kind, after_id, PAGE):
                 after_id = page[-1].media_id
-                yield [("retag", NewMedium(kind, known.media_id, known.name)) for known in page], {}, after_id
+                yield [Picked("retag", NewMedium(kind, known.media_id, known.name)) for known in page], {}, after_id
             return
         if chosen.which == "ids":
             for part in _parts(chosen.ids.get(kind, ()), after_id):
-                yield [("analyse", NewMedium(kind, media_id)) for media_id in part], options, part[-1]
+                yield [Picked("analyse", NewMedium(kind, media_id)) for media_id in part], options, part[-1]
             return
         if chosen.which == "tagged":
             yield from self._tagged(chosen, kind, after_id)
             return
         for rows in self._rows(kind, chosen.filters.get(kind), after_id):
-            picked: list[tuple[Action, NewMedium]] = []
+            picked: list[Picked] = []
             if chosen.which == "all":
-                picked = [("analyse", NewMedium(kind, row.id)) for row in rows]
+                picked = [Picked("analyse", NewMedium(kind, row.id)) for row in rows]
             elif chosen.which == "stored":
                 known = self._store.analyses.known(kind, [row.id for row in rows])
-                picked = [("retag", NewMedium(kind, media_id, one.name)) for media_id, one in known.items()]
+                picked = [Picked("retag", NewMedium(kind, media_id, one.name)) for media_id, one in known.items()]
             else:
-                picked = self._stale(kind, rows)
+                picked = self._stale(kind, rows, only_faces=chosen.which == "faces")
             yield picked, options, rows[-1].id
 
-    def _stale(self, kind: MediaKind, rows: Sequence[MediaRow]) -> list[tuple[Action, NewMedium]]:
+    def _stale(self, kind: MediaKind, rows: Sequence[MediaRow], only_faces: bool) -> list[Picked]:
         ids = [row.id for row in rows]
         known = self._store.analyses.known(kind, ids)
+        seen = self._store.faces.known(kind, ids) if self._faces is not None else {}
         failures = self._store.analyses.failures(kind, ids)
-        picked: list[tuple[Action, NewMedium]] = []
+        picked: list[Picked] = []
         for row in rows:
-            need = due(row, known.get(row.id), failures.get(row.id), self._wanted)
-            if need is not None:
-                picked.append(("analyse" if need == "analyse" else "retag", NewMedium(kind, row.id)))
+            failure = failures.get(row.id)
+            need = None if only_faces else due(row, known.get(row.id), failure, self._wanted)
+            face_need = faces_due(row, seen.get(row.id), failure, self._faces)
+            if need == "analyse" or (need is not None and face_need == "look"):
+                picked.append(Picked("analyse", NewMedium(kind, row.id)))
+            elif need is not None:
+                picked.append(Picked("retag", NewMedium(kind, row.id)))
+            elif face_need is not None:
+                action: Action = "analyse" if face_need == "look" else "retag"
+                picked.append(Picked(action, NewMedium(kind, row.id), only_faces=True))
         return picked
 
     def _tagged(
         self, chosen: Selection, kind: MediaKind, after_id: int
-    ) -> Iterator[tuple[list[tuple[Action, NewMedium]], dict[str, Any], int]]:
+    ) -> Iterator[tuple[list[Picked], dict[str, Any], int]]:
         tag_me, reprocess = self._tag_ids()
         for tag_id, fresh in ((reprocess, True), (tag_me, chosen.fresh)):
             if tag_id is None:
@@ -139,7 +170,7 @@ class Selector:
                 tagged["AND"] = dict(chosen.filters[kind])
             # From the first one for each tag: few have them, and what waits already is not added twice.
             for rows in self._rows(kind, tagged, 0):
-                yield [("analyse", NewMedium(kind, row.id)) for row in rows], {"fresh": fresh}, after_id
+                yield [Picked("analyse", NewMedium(kind, row.id)) for row in rows], {"fresh": fresh}, after_id
 
     def _rows(self, kind: MediaKind, media_filter: Mapping[str, Any] | None, after_id: int) -> Iterator[list[MediaRow]]:
         while True:
@@ -170,3 +201,14 @@ def due(row: MediaRow, known: Analysis | None, failure: Failure | None, wanted: 
     if failure is not None and failure.code not in PASSING_PROBLEMS and failure.content in ("", row.content):
         return None
     return need_of(row, known, wanted)[0]
+
+
+def faces_due(
+    row: MediaRow, known: FaceAnalysis | None, failure: Failure | None, wanted: FacesWanted | None
+) -> FaceNeed | None:
+    """The same for faces. wanted: None where none are looked for."""
+    if wanted is None:
+        return None
+    if failure is not None and failure.code not in PASSING_PROBLEMS and failure.content in ("", row.content):
+        return None
+    return face_need_of(row, known, wanted)

@@ -85,6 +85,11 @@ class Verdicts:
         sql = f"SELECT {_COLUMNS} FROM person_verdict WHERE content_key = ?"
         return {one.track_id: one for one in map(_verdict, self._db.rows(sql, content_key))}
 
+    def of_contents(self, content_keys: Sequence[str]) -> dict[str, Verdict]:
+        """The same, of many contents."""
+        sql = f"SELECT {_COLUMNS} FROM person_verdict WHERE content_key {ANY_OF}"
+        return {one.track_id: one for one in map(_verdict, self._db.rows(sql, any_of(content_keys)))}
+
     def unsent(self, limit: int = 1000) -> list[Verdict]:
         """What the sidecar was not told yet, the oldest first."""
         sql = f"SELECT {_COLUMNS} FROM person_verdict WHERE sent != version ORDER BY at_s LIMIT ?"

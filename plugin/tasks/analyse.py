@@ -39,6 +39,11 @@ def retag(context: Context, args: Mapping[str, Any]) -> str:
     return _enqueue_and_drain(context, args, "stored", "Re-tag from stored features")
 
 
+def identify_performers(context: Context, args: Mapping[str, Any]) -> str:
+    """Faces alone: of media that were not looked at yet; and who they are, where references have changed."""
+    return _enqueue_and_drain(context, args, "faces", "Identify performers")
+
+
 def apply_accepted(context: Context, args: Mapping[str, Any]) -> str:
     """Write what was accepted and is not in Stash yet."""
     _come_in(context)
