@@ -285,7 +285,8 @@ FACES = Migration(
           UPDATE face_counter SET generation = generation + 1;
           INSERT OR REPLACE INTO gone_reference (reference_id, model_id, uid, generation)
             SELECT old.id, old.model_id, old.uid, generation FROM face_counter;
-          DELETE FROM person_alike WHERE model_id = old.model_id AND old.person_id IN (person_id, other_id)
+          DELETE FROM person_alike
+            WHERE (person_id = old.person_id OR other_id = old.person_id) AND +model_id = old.model_id
             AND NOT EXISTS (SELECT 1 FROM face_reference
                             WHERE person_id = old.person_id AND model_id = old.model_id);
         END""",

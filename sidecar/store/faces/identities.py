@@ -12,8 +12,22 @@ OWN_LIBRARY = "stash:"
 """Keys that begin so are of the client's own library, whose owner keeps persons apart as they see fit: two of them are
 one identity only where the client says so, never because their names and faces are equal."""
 
-_TOUCHES = """JOIN (SELECT id FROM person WHERE person_key IN (SELECT value FROM json_each(?1))) touched
-  ON touched.id IN (a.person_id, a.other_id)"""
+_SAME_AS_TOUCHING = """
+  SELECT p.id, p.person_key, s.other_key FROM person p CROSS JOIN person_same_as s ON s.person_id = p.id
+  WHERE p.person_key IN (SELECT value FROM json_each(?1))
+  UNION
+  SELECT p.id, p.person_key, s.other_key FROM person_same_as s JOIN person p ON p.id = s.person_id
+  WHERE s.other_key IN (SELECT value FROM json_each(?1))
+  ORDER BY 1, 3"""
+
+_ALIKE_TOUCHING = """
+  SELECT a.person_id, a.other_id, a.similarity FROM person t CROSS JOIN person_alike a ON a.person_id = t.id
+  WHERE t.person_key IN (SELECT value FROM json_each(?1))
+  UNION
+  SELECT a.person_id, a.other_id, a.similarity FROM person t CROSS JOIN person_alike a ON a.other_id = t.id
+  WHERE t.person_key IN (SELECT value FROM json_each(?1))"""
+
+_ALIKE_ALL = "SELECT person_id, other_id, similarity FROM person_alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,7 @@ def all_identities(db: Database) -> Identities:
     with db.transaction():
         people = db.rows("SELECT id, person_key FROM person ORDER BY id")
         same = db.rows("SELECT person_key, other_key FROM person_same_as JOIN person ON person.id = person_id")
-        stands_for = join(same, _alike(db, "", ()))
+        stands_for = join(same, _alike(db, _ALIKE_ALL))
     number_of: dict[str, int] = {}
     numbers: dict[str, int] = {}
     for person, key in people:
@@ -101,14 +115,9 @@ def identity_of(db: Database, key: str) -> tuple[str, ...]:
     alike: set[Alike] = set()
     while edge:
         wanted = json.dumps(sorted(edge))
-        found = db.rows(
-            """SELECT person_key, other_key FROM person_same_as JOIN person ON person.id = person_id
-               WHERE person_key IN (SELECT value FROM json_each(?1))
-                 OR other_key IN (SELECT value FROM json_each(?1))""",
-            wanted,
-        )
-        near = _alike(db, _TOUCHES, (wanted,))
-        same.update((one, other) for one, other in found)
+        found = [(one, other) for _, one, other in db.rows(_SAME_AS_TOUCHING, wanted)]
+        near = _alike(db, _ALIKE_TOUCHING, wanted)
+        same.update(found)
         alike.update(near)
         seen = {end for pair in found for end in pair} | {end for link in near for end in (link.key, link.other_key)}
         edge = seen - reached
@@ -125,24 +134,19 @@ def identity_of(db: Database, key: str) -> tuple[str, ...]:
 def links_of(db: Database, keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     """(key, other key, why) of every link between these keys or from one of them; why as in Link.why."""
     wanted = json.dumps(list(keys))
-    same = db.rows(
-        """SELECT person_key, other_key FROM person_same_as JOIN person ON person.id = person_id
-           WHERE person_key IN (SELECT value FROM json_each(?1)) OR other_key IN (SELECT value FROM json_each(?1))
-           ORDER BY person.id, other_key""",
-        wanted,
-    )
+    same = [(one, other) for _, one, other in db.rows(_SAME_AS_TOUCHING, wanted)]
     here = set(keys)
-    alike = [link for link in _alike(db, _TOUCHES, (wanted,)) if {link.key, link.other_key} <= here]
+    alike = [link for link in _alike(db, _ALIKE_TOUCHING, wanted) if {link.key, link.other_key} <= here]
     return (
         *((key, other, "same_as") for key, other in same),
         *((link.key, link.other_key, "face_and_name") for link in alike),
     )
 
 
-def _alike(db: Database, filters: str, values: tuple[str, ...]) -> list[Alike]:
+def _alike(db: Database, links: str, *values: str) -> list[Alike]:
     rows = db.rows(
-        f"""SELECT p.person_key, o.person_key, max(a.similarity) FROM person_alike a
-            JOIN person p ON p.id = a.person_id JOIN person o ON o.id = a.other_id {filters}
+        f"""SELECT p.person_key, o.person_key, max(a.similarity) FROM ({links}) a
+            CROSS JOIN person p ON p.id = a.person_id CROSS JOIN person o ON o.id = a.other_id
             GROUP BY a.person_id, a.other_id ORDER BY a.person_id, a.other_id""",  # noqa: S608 - constants
         *values,
     )

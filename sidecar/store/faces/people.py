@@ -254,7 +254,7 @@ def _relink(db: Database, model: int, key: str, match: float) -> int:
     person = person_id(db, key)
     before = db.rows(
         """SELECT person_id, other_id, similarity, match FROM person_alike
-           WHERE model_id = ?1 AND ?2 IN (person_id, other_id)""",
+           WHERE (person_id = ?2 OR other_id = ?2) AND +model_id = ?1""",
         *(model, person),
     )
     mine = _vectors(db, model, person)
@@ -270,7 +270,7 @@ def _relink(db: Database, model: int, key: str, match: float) -> int:
         if similarity >= match:
             links.append((*sorted((person, other)), round(similarity, 6), match))
     if sorted(links) != sorted(before):
-        db.run("DELETE FROM person_alike WHERE model_id = ?1 AND ?2 IN (person_id, other_id)", model, person)
+        db.run("DELETE FROM person_alike WHERE (person_id = ?2 OR other_id = ?2) AND +model_id = ?1", model, person)
         for link in links:
             sql = "INSERT INTO person_alike (model_id, person_id, other_id, similarity, match) VALUES (?, ?, ?, ?, ?)"
             db.run(sql, model, *link)
@@ -281,8 +281,8 @@ def _relink(db: Database, model: int, key: str, match: float) -> int:
 def recheck_links(db: Database, keys: Sequence[str]) -> None:
     """Drop links by face of persons whose faces that are left are not alike enough. Call within a transaction."""
     rows = db.rows(
-        """SELECT model_id, a.person_id, a.other_id, match FROM person_alike a
-           JOIN person p ON p.id IN (a.person_id, a.other_id)
+        """SELECT model_id, a.person_id, a.other_id, match FROM person p
+           CROSS JOIN person_alike a ON a.person_id = p.id OR a.other_id = p.id
            WHERE p.person_key IN (SELECT value FROM json_each(?))""",
         json.dumps(list(keys)),
     )

@@ -83,8 +83,10 @@ class ReferenceChanges:
 
 _SELECT = """SELECT r.id, p.person_key, r.source, r.image_id, c.algorithm, c.digest, c.size_bytes, r.track_id, r.pts_s,
     r.quality, r.vector, r.uid, r.import_id IS NOT NULL, r.generation
-  FROM face_reference r JOIN person p ON p.id = r.person_id JOIN model m ON m.id = r.model_id
-  LEFT JOIN content c ON c.id = r.content_id """
+  FROM face_reference r CROSS JOIN person p ON p.id = r.person_id LEFT JOIN content c ON c.id = r.content_id """
+# The planner has no statistics: CROSS JOIN and + tell it where to begin, which is never with all that a model has.
+_OF_MODEL = "+r.model_id = (SELECT id FROM model WHERE model_key = ?)"
+_OF_KEYS = "FROM person p CROSS JOIN face_reference r ON r.person_id = p.id"
 
 
 class ReferenceTable:
@@ -99,7 +101,8 @@ class ReferenceTable:
 
     def of(self, keys: Sequence[str], model_key: str) -> tuple[ReferenceRow, ...]:
         """The references of these keys under one model, in the order in which they came."""
-        where = "WHERE p.person_key IN (SELECT value FROM json_each(?)) AND m.model_key = ? ORDER BY r.id"
+        theirs = "WHERE r.person_id IN (SELECT id FROM person WHERE person_key IN (SELECT value FROM json_each(?)))"
+        where = f"{theirs} AND {_OF_MODEL} ORDER BY +r.id"
         return tuple(_reference(*row) for row in self._db.rows(_SELECT + where, json.dumps(list(keys)), model_key))
 
     def get(self, ids: Sequence[int]) -> dict[int, ReferenceRow]:
@@ -113,7 +116,7 @@ class ReferenceTable:
         What comes after the first is asked for is left out; what goes meanwhile may be in or out.
         """
         (last,) = self._db.row("SELECT coalesce(max(id), 0) FROM face_reference") or (0,)
-        where = "WHERE r.id > ? AND r.id <= ? AND r.generation > ? AND m.model_key = ? ORDER BY r.id LIMIT ?"
+        where = f"WHERE r.id > ? AND r.id <= ? AND +r.generation > ? AND {_OF_MODEL} ORDER BY r.id LIMIT ?"
         after = 0
         while rows := self._db.rows(_SELECT + where, after, last, since, model_key, page):
             after = rows[-1][0]
@@ -164,10 +167,9 @@ class ReferenceTable:
     def counts(self, keys: Sequence[str], model_key: str) -> dict[str, dict[str, int]]:
         """Key -> source -> how many references; keys without any are left out."""
         rows = self._db.rows(
-            """SELECT p.person_key, r.source, count(*) FROM face_reference r JOIN person p ON p.id = r.person_id
-               JOIN model m ON m.id = r.model_id
-               WHERE p.person_key IN (SELECT value FROM json_each(?)) AND m.model_key = ?
-               GROUP BY p.person_key, r.source ORDER BY p.person_key, r.source""",
+            f"""SELECT p.person_key, r.source, count(*) {_OF_KEYS}
+                WHERE p.person_key IN (SELECT value FROM json_each(?)) AND {_OF_MODEL}
+                GROUP BY p.person_key, r.source ORDER BY p.person_key, r.source""",  # noqa: S608 - constants
             *(json.dumps(list(keys)), model_key),
         )
         counted: dict[str, dict[str, int]] = {}
@@ -178,9 +180,9 @@ class ReferenceTable:
     def best(self, keys: Sequence[str], model_key: str) -> dict[str, int]:
         """Key -> the id of its reference of the best quality; keys without any are left out."""
         rows = self._db.rows(
-            """SELECT p.person_key, r.id, max(r.quality) FROM face_reference r JOIN person p ON p.id = r.person_id
-               JOIN model m ON m.id = r.model_id
-               WHERE p.person_key IN (SELECT value FROM json_each(?)) AND m.model_key = ? GROUP BY p.person_key""",
+            f"""SELECT p.person_key, r.id, max(r.quality) {_OF_KEYS}
+                WHERE p.person_key IN (SELECT value FROM json_each(?)) AND {_OF_MODEL}
+                GROUP BY p.person_key""",  # noqa: S608 - constants
             *(json.dumps(list(keys)), model_key),
         )
         return {key: reference for key, reference, _ in rows}

@@ -16,7 +16,8 @@ from sidecar.store.faces.rows import StoredTrack, doubles, half_bytes, pairs_of,
 from sidecar.values import ContentKey
 
 _TRACK = "t.track_id, t.face_ids, t.spans, t.centroid, t.views, t.seconds, t.quality, t.best_face_id, t.found_at_s"
-_OWNER = """face_track t JOIN face_medium f ON f.id = t.face_medium_id JOIN content c ON c.id = f.content_id
+# CROSS JOIN: the planner, who has no statistics, is to begin with the tracks that are asked for.
+_OWNER = """face_track t CROSS JOIN face_medium f ON f.id = t.face_medium_id JOIN content c ON c.id = f.content_id
   JOIN model m ON m.id = f.model_id"""
 
 

@@ -128,7 +128,7 @@ class VerdictTable:
     def confirmed(self, model_keys: Sequence[str]) -> dict[str, str]:
         """Track id -> person key, of every track under these models that is known to be somebody."""
         rows = self._db.rows(
-            """SELECT t.track_id, v.is_key FROM track_verdict v JOIN face_medium f ON f.content_id = v.content_id
+            """SELECT t.track_id, v.is_key FROM track_verdict v CROSS JOIN face_medium f ON f.content_id = v.content_id
                JOIN model m ON m.id = f.model_id JOIN face_track t
                  ON t.face_medium_id = f.id AND t.track_id = v.track_id
                WHERE m.model_key IN (SELECT value FROM json_each(?))""",
