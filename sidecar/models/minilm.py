@@ -2,7 +2,7 @@
 
 Written out because importing `transformers` costs 8 s and its legacy ONNX export lost the attention mask (vectors off
 by 0.11). The architecture is BERT (Devlin et al. 2018) with 6 layers; pooling follows sentence-transformers: the mean
-over all tokens, then L2. This file alone imports safetensors, threadpoolctl and tokenizers.
+over all tokens, then L2. This file alone imports safetensors and tokenizers.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sidecar.blas import one_blas_thread
 from sidecar.values import Vectors
 
 DIM = 384
@@ -30,10 +31,8 @@ class MiniLm:
     def __init__(self, weights_path: Path, tokenizer_path: Path) -> None:
         """Load 90 MB of float32 weights (about 0.1 s). Files must have been verified by the caller."""
         from safetensors.numpy import load_file
-        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
 
-        self._threads = ThreadpoolController()
         self._weights: dict[str, _Array] = load_file(weights_path)
         self._tokenizer = Tokenizer.from_file(str(tokenizer_path))
         self._tokenizer.no_padding()
@@ -53,7 +52,7 @@ class MiniLm:
         # Texts of one length need neither padding nor a mask, so neither can be got wrong.
         # One BLAS thread: these products are small, and OpenBLAS's workers spin. 1000 class names on two cores that
         # others use as well took 16.9 s with two threads and 2.3 s with one.
-        with self._threads.limit(limits=1, user_api="blas"):
+        with one_blas_thread():
             for indices in by_length.values():
                 for first in range(0, len(indices), _CHUNK):
                     chunk = indices[first : first + _CHUNK]

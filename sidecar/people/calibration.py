@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sidecar.blas import one_blas_thread
 from sidecar.faces import FaceRules
 from sidecar.people.index.found import SUPPORT
 from sidecar.values import Vectors
@@ -158,7 +159,8 @@ def _measure(gallery: _Gallery, vectors_of: VectorsOf, duplicate: float) -> _Mea
         for start in range(0, int(np.count_nonzero(sizes == size)), max(1, 2048 // size)):
             some = compared[sizes == size][start : start + max(1, 2048 // size)]
             vectors = vectors_of(gallery.rows(some, size).reshape(-1))
-            scores = (probes @ vectors.T).reshape(len(chosen), len(some), size)
+            with one_blas_thread():
+                scores = (probes @ vectors.T).reshape(len(chosen), len(some), size)
             total, squares, n = total + float(scores.sum()), squares + float(np.square(scores).sum()), n + scores.size
             mean = scores[:, :, 0] if size == 1 else _mean_of_best(scores)
             same = (chosen[:, None] == some[None, :]) | (scores.max(axis=2) > duplicate)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sidecar.blas import one_blas_thread
 from sidecar.people.index import generations, proposals
 from sidecar.people.index.delta import Delta
 from sidecar.people.index.found import Known
@@ -113,9 +114,10 @@ class ReferenceIndex:
         found: list[tuple[Known, ...]] = []
         exact = not self._proposes(snapshot)
         step = max(1, SCORES_AT_ONCE // max(1, len(snapshot.delta) + (len(snapshot.base) if exact else 0)))
-        for start in range(0, len(wanted), step):
-            part = wanted[start : start + step]
-            found += search_exactly(snapshot, part, k) if exact else search_proposed(snapshot, part, k)
+        with one_blas_thread():
+            for start in range(0, len(wanted), step):
+                part = wanted[start : start + step]
+                found += search_exactly(snapshot, part, k) if exact else search_proposed(snapshot, part, k)
         return tuple(found)
 
     def apply(

@@ -100,8 +100,7 @@ class Segment:
     def score(self, queries: Vectors, scores: NDArray[np.float32]) -> None:
         """Write dot products with every row into scores (Q, N), -inf where it was removed. queries: (Q, dim)."""
         dim = queries.shape[1]
-        # More queries make a multiplication longer, and larger blocks worth it.
-        block = np.empty((max(64, BLOCK_BYTES * (1 if len(queries) < 8 else 4) // (4 * dim)), dim), np.float32)
+        block = np.empty((max(64, BLOCK_BYTES // (4 * dim)), dim), np.float32)
         for start in range(0, len(self), len(block)):
             halves = np.ascontiguousarray(self.vectors[start : start + len(block)])
             rows = block[: len(halves)]
