@@ -1,4 +1,4 @@
-"""Measure decoding, models, the whole road, the plugin's start and its interface on this machine, as ratios to floors.
+"""Measure decoding, models, the whole road, searching people, the plugin's start and its interface on this machine.
 
 One table per question on standard output, and the same figures as JSON. Without FILE, measures files that it makes.
 """
@@ -20,6 +20,7 @@ from protos import inference_pb2
 from scripts.benchmark.dense import temporal_iou
 from scripts.benchmark.files import BenchFile, generated_files
 from scripts.benchmark.measure import Cost, in_own_process
+from scripts.benchmark.people_tables import identification_table, pixels_table, search_table
 from scripts.benchmark.road import Road, Trip, refined_windows, store_an_hour
 from scripts.benchmark.table import megabytes, ratio, seconds, table
 from scripts.sample_video import Shot, VideoFormat, write_video
@@ -58,6 +59,7 @@ class Bench:
     growth_files: int
     starts: int
     loads: int
+    quick: bool
 
     @property
     def cache_dir(self) -> Path:
@@ -67,6 +69,8 @@ class Bench:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit status: 0, or 2 for wrong usage."""
     asked = _parser().parse_args(arguments)
+    if asked.people:
+        asked.only = [*(asked.only or ()), "people"]
     data_dir = Path(asked.data).expanduser().absolute()
     files = tuple(BenchFile(Path(name).name, Path(name).absolute(), "given") for name in asked.files)
     missing = [str(file.path) for file in files if not file.path.is_file()]
@@ -77,7 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         files = tuple(generated_files(data_dir / "bench", asked.quick))
     growth = 0 if asked.no_growth else 40 if asked.quick else 200
     bench = Bench(
-        files, data_dir, asked.model, asked.threads, growth, 10 if asked.quick else 30, 7 if asked.quick else 15
+        files,
+        data_dir,
+        asked.model,
+        asked.threads,
+        growth,
+        10 if asked.quick else 30,
+        7 if asked.quick else 15,
+        asked.quick,
     )
     results: dict[str, Any] = {"threads": asked.threads, "model": asked.model}
     for name, part in PARTS.items():
@@ -298,6 +309,16 @@ def growth(bench: Bench) -> tuple[str, Any]:
     return table("Memory of the sidecar over many files", ["files", "resident MB", "peak MB"], rows), figures
 
 
+def people(bench: Bench) -> tuple[str, Any]:
+    """Searching references, being right about people, finding and embedding faces."""
+    tables = {
+        "search": search_table(bench.data_dir, bench.quick),
+        "identification": identification_table(),
+        "pixels": pixels_table(bench.data_dir, bench.threads),
+    }
+    return "\n\n".join(text for text, _ in tables.values()), {name: figures for name, (_, figures) in tables.items()}
+
+
 def startup(bench: Bench) -> tuple[str, Any]:
     """What one call of the plugin costs: Stash starts a process for each."""
     from scripts.benchmark.startup import measure
@@ -347,6 +368,7 @@ PARTS = {
     "road": road,
     "retag": retag,
     "growth": growth,
+    "people": people,
     "startup": startup,
     "interface": interface,
 }
@@ -434,6 +456,7 @@ def _parser() -> argparse.ArgumentParser:
     add("files", nargs="*", metavar="FILE", help="videos to measure (default: made ones)")
     add("--quick", action="store_true", help="a third of the length, fewer files")
     add("--only", action="append", choices=tuple(PARTS), help="this part only; repeatable")
+    add("--people", action="store_true", help="the part about people only: the same as --only people")
     add("--no-growth", action="store_true", help="leave out the 200 files")
     add("--model", default="lite", metavar="ID", help="the model of the whole road (default %(default)s)")
     add("--threads", type=int, default=os.cpu_count() or 1, metavar="N", help="CPU threads (default: all)")
