@@ -12,7 +12,6 @@ from plugin.operations import suggestions
 from plugin.operations.arguments import ArgumentError
 from plugin.operations.filters import FILTERS
 from plugin.operations.people_json import People, picture
-from plugin.operations.people_sources import boxes
 from plugin.review.performers import who_of
 from plugin.sidecar_values import SidecarError
 from plugin.stash.errors import StashError
@@ -41,6 +40,8 @@ def state(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
         "last_import": "",
         "boxes": [],
     }
+    from plugin.operations.people_sources import boxes  # with HTTP, which those that read the store do without
+
     try:
         found["boxes"] = boxes(context)
         now = tracks_of(context).state()

@@ -79,7 +79,7 @@ class Keeper:
             for handed in _portions(images, in_hand):
                 answer = self.enrolment.enrol(person, source, handed)
             _drop_unreadable(looked, images, answer)
-        if not answer.problem:
+        if not answer.problem and (known is None or dict(known.images) != looked.ids):
             self.references.save(person.key, source, looked.ids)
         return Kept(answer.outcomes, looked.fetched, looked.missing, answer.problem)
 

@@ -22,6 +22,8 @@ from plugin.stash.values import BoxAccess
 from plugin.stashbox.client import StashBoxClient
 from plugin.stashbox.errors import StashBoxError
 
+NOTED = 20
+"""Performers after which it notes how far it is; whoever is killed before does so many again, and fetches nothing."""
 PATIENCE_S = 120.0
 """How long a task waits for a stash-box that wants to be left alone, before it goes on with the next one."""
 WHOLE = 1000
@@ -143,7 +145,8 @@ class Refresh:
             done += 1
             self.tally.performers += 1
             self.tally.add(kept)
-            meta.set(REACHED, {"after_id": performer_id})
+            if done % NOTED == 0:
+                meta.set(REACHED, {"after_id": performer_id})
             yield done
         self.tally.forgotten += self._people.forget_others(performers)
         meta.set(REACHED, None)
