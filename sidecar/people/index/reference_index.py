@@ -29,8 +29,11 @@ EXACT_LIMIT = 50_000
 REBUILD_SHARE = 0.1
 REBUILD_LEAST = 2_000
 """Changes below this are never worth a generation: they are read from the database in a moment."""
-SCORES_AT_ONCE = 1 << 22
-"""Scores that are held in memory at a time: 16 MB."""
+BATCH, BATCH_LIMITS = 16, 5
+"""So many queries at once are compared with all references up to so many times the limit: they share the cost of
+reading, which makes it faster than annoy there (100 000 x 512: 2.5 ms each against 16)."""
+SCORES_AT_ONCE = 1 << 23
+"""Scores that are held in memory at a time: 32 MB."""
 CHECKED = 64
 """Vectors that sync compares with the truth."""
 
@@ -112,7 +115,8 @@ class ReferenceIndex:
         if snapshot.live == 0 or k < 1:
             return ((),) * len(wanted)
         found: list[tuple[Known, ...]] = []
-        exact = not self._proposes(snapshot)
+        is_batch = len(wanted) >= BATCH and snapshot.live < BATCH_LIMITS * self._exact_limit
+        exact = is_batch or not self._proposes(snapshot)
         step = max(1, SCORES_AT_ONCE // max(1, len(snapshot.delta) + (len(snapshot.base) if exact else 0)))
         with one_blas_thread():
             for start in range(0, len(wanted), step):

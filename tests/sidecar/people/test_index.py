@@ -280,8 +280,10 @@ def test_annoy_proposes_and_the_exact_comparison_decides(tmp_path: Path) -> None
     assert index.search(added.vectors)[0][0].identity == 9000, "what is newer than annoy's file is found too"
     index.apply(removed=added.ids)
     asked = queries(2, newer, 60)
-    for query, found in zip(asked, index.search(asked, 1), strict=True):
+    by_themselves = [index.search(query[None], 1)[0] for query in asked]
+    for query, found, of_batch in zip(asked, by_themselves, index.search(asked, 1), strict=True):
         assert_same(found, newer.search(query, 1))
+        assert_same(of_batch, newer.search(query, 1))
     # Few are left: no need to propose.
     index.apply(removed=np.arange(250, 1500))
     assert index.search_kind == "exact"
