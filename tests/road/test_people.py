@@ -6,10 +6,11 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import av
+import grpc
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -120,15 +121,13 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def knowing(
-    tmp_path_factory: pytest.TempPathFactory, media_dir: Path, model_cache: Path
-) -> Iterator[tuple[SidecarProcess, SidecarClient]]:
-    """A sidecar whose people these tests change, with a client."""
+def client(tmp_path_factory: pytest.TempPathFactory, media_dir: Path, model_cache: Path) -> Iterator[SidecarClient]:
+    """Of a sidecar whose people these tests change."""
     folder = tmp_path_factory.mktemp("people")
     (folder / "cache").symlink_to(model_cache)
     with SidecarProcess(folder, [media_dir]) as process:
         client = process.client()
-        yield process, client
+        yield client
         client.close()
 
 
@@ -170,9 +169,8 @@ def spans_of(tracks: list[inference_pb2.Track]) -> list[tuple[float, float]]:
 
 
 def test_nobody_is_named_before_they_are_known_and_all_are_after_without_decoding(
-    film: Path, album: Path, knowing: tuple[SidecarProcess, SidecarClient]
+    film: Path, album: Path, client: SidecarClient
 ) -> None:
-    _, client = knowing
     report, done = look(client, film)
     assert done.frames_decoded > 0
     assert named(report) == {}
@@ -208,11 +206,8 @@ def test_nobody_is_named_before_they_are_known_and_all_are_after_without_decodin
     assert {track.id for track in fresh.tracks} == {track.id for track in told.tracks}
 
 
-def test_who_is_not_known_is_nobody_among_many_who_are(
-    film: Path, album: Path, knowing: tuple[SidecarProcess, SidecarClient]
-) -> None:
+def test_who_is_not_known_is_nobody_among_many_who_are(film: Path, album: Path, client: SidecarClient) -> None:
     """Each half is looked for while the other half alone is known."""
-    _, client = knowing
     _, done = look(client, film)
     everybody = people_in(album)
     for half in (everybody[::2], everybody[1::2]):
@@ -221,7 +216,7 @@ def test_who_is_not_known_is_nobody_among_many_who_are(
     enrol(client.faces, everybody)
 
 
-def test_one_decode_serves_tags_and_faces(film: Path, sidecar: SidecarProcess, client: SidecarClient) -> None:
+def test_one_decode_serves_tags_and_faces(film: Path, client: SidecarClient) -> None:
     def both(faces: bool, tags: bool) -> inference_pb2.Done:
         medium = inference_pb2.MediumRequest(
             media_id="one",
@@ -244,10 +239,7 @@ def test_one_decode_serves_tags_and_faces(film: Path, sidecar: SidecarProcess, c
     assert both(faces=True, tags=True).frames_decoded == 0
 
 
-def test_who_is_this_in_a_frame_and_in_a_box(
-    film: Path, album: Path, knowing: tuple[SidecarProcess, SidecarClient]
-) -> None:
-    _, client = knowing
+def test_who_is_this_in_a_frame_and_in_a_box(film: Path, album: Path, client: SidecarClient) -> None:
     enrol(client.faces, people_in(album))
     location = inference_pb2.MediaLocation(path=str(film))
     six = client.faces.Identify(faces_pb2.IdentifyRequest(location=location, at_s=8.0))
@@ -272,30 +264,46 @@ def test_who_is_this_in_a_frame_and_in_a_box(
 
 
 def test_unknown_people_are_grouped_merged_named_and_all_of_it_taken_back(
-    film: Path, media_dir: Path, knowing: tuple[SidecarProcess, SidecarClient]
+    film: Path, media_dir: Path, client: SidecarClient
 ) -> None:
-    _, client = knowing
     enrol(client.faces, [])
     other = write(media_dir / "more people.mp4", [(mirrored(SIX), 4.0), (HOPPER, 3.0)])
     looked = [look(client, path)[1].content_key for path in (film, other)]
-    for _ in client.faces.RegroupTracks(faces_pb2.RegroupTracksRequest()):
-        pass
+    _regroup(client)
     groups = client.faces.ListGroups(faces_pb2.ListGroupsRequest()).groups
     assert len(groups) == 8
     assert [group.media for group in groups].count(2) == 7  # all but Eileen Collins are in both films
 
-    merged = (
-        client.faces.MergeGroups(faces_pb2.MergeGroupsRequest(ids=[groups[0].id, groups[-1].id]))
-        if not (_seen_together(client, groups[0].id, groups[-1].id))
-        else None
-    )
-    if merged is not None:
-        assert merged.group.tracks == groups[0].tracks + groups[-1].tracks
-        back = client.faces.UnmergeGroups(faces_pb2.UnmergeGroupsRequest(merge_id=merged.merge_id))
-        assert {group.id for group in back.groups} == {groups[0].id, groups[-1].id}
-    assert _as_sets(client) == {group.id: group.tracks for group in groups}
-
     hopper = next(group for group in groups if _is_alone(client, group.id, looked[1]))
+    collins = next(group for group in groups if group.media == 1)
+    merged = client.faces.MergeGroups(faces_pb2.MergeGroupsRequest(ids=[collins.id, hopper.id]))
+    assert merged.group.tracks == collins.tracks + hopper.tracks
+    _regroup(client)
+    assert len(_as_sets(client)) == 7
+    back = client.faces.UnmergeGroups(faces_pb2.UnmergeGroupsRequest(merge_id=merged.merge_id))
+    assert {group.id for group in back.groups} == {collins.id, hopper.id}
+    assert _as_sets(client) == {group.id: group.tracks for group in groups}
+    two_friends = [group.id for group in groups if group not in (collins, hopper)][:2]
+    with pytest.raises(grpc.RpcError) as together:
+        client.faces.MergeGroups(faces_pb2.MergeGroupsRequest(ids=two_friends))
+    assert together.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert "at the same time" in str(together.value.details())
+
+    apart = client.faces.SplitGroup(
+        faces_pb2.SplitGroupRequest(id=hopper.id, track_ids=[_tracks(client, hopper.id)[0].track.id])
+    )
+    assert apart.group.tracks == 1
+    _regroup(client)
+    assert len(_as_sets(client)) == 9
+    assert _as_sets(client)[hopper.id] == hopper.tracks - 1
+    client.faces.MergeGroups(faces_pb2.MergeGroupsRequest(ids=[hopper.id, apart.group.id]))
+    (whole,) = [
+        group
+        for group in client.faces.ListGroups(faces_pb2.ListGroupsRequest()).groups
+        if group.tracks == hopper.tracks and group.id in (hopper.id, apart.group.id)
+    ]
+    hopper = whole
+
     person = faces_pb2.Person(key="folder:Grace", name="Grace")
     answer = client.faces.NameGroup(faces_pb2.NameGroupRequest(id=hopper.id, person=person))
     assert set(answer.content_keys) == set(looked)
@@ -303,7 +311,8 @@ def test_unknown_people_are_grouped_merged_named_and_all_of_it_taken_back(
         assert set(named(match(client, key))) == {"Grace"}
     assert len(client.faces.ListGroups(faces_pb2.ListGroupsRequest()).groups) == 7
     client.faces.UnnameGroup(faces_pb2.UnnameGroupRequest(naming_id=answer.naming_id))
-    assert _as_sets(client) == {group.id: group.tracks for group in groups}
+    assert len(_as_sets(client)) == 8
+    assert _as_sets(client)[hopper.id] == hopper.tracks
     for key in looked:
         assert named(match(client, key)) == {}
 
@@ -316,13 +325,10 @@ def _tracks(client: SidecarClient, group_id: str) -> list[faces_pb2.GroupTrack]:
     return list(client.faces.GetGroup(faces_pb2.GetGroupRequest(id=group_id)).tracks)
 
 
-def _seen_together(client: SidecarClient, one: str, other: str) -> bool:
-    return any(
-        a.content_key == b.content_key
-        and any(x.start_s < y.end_s and y.start_s < x.end_s for x in a.track.spans for y in b.track.spans)
-        for a in _tracks(client, one)
-        for b in _tracks(client, other)
-    )
+def _regroup(client: SidecarClient) -> None:
+    answers = list(client.faces.RegroupTracks(faces_pb2.RegroupTracksRequest()))
+    assert answers[-1].done
+    assert answers[-1].groups == len(client.faces.ListGroups(faces_pb2.ListGroupsRequest()).groups)
 
 
 def _is_alone(client: SidecarClient, group_id: str, content_key: str) -> bool:
@@ -330,15 +336,13 @@ def _is_alone(client: SidecarClient, group_id: str, content_key: str) -> bool:
     return any(one.content_key == content_key and one.track.spans[0].start_s > 3.0 for one in _tracks(client, group_id))
 
 
-def test_what_was_rejected_stays_so(film: Path, album: Path, knowing: tuple[SidecarProcess, SidecarClient]) -> None:
-    process, client = knowing
+def test_what_was_rejected_stays_so(film: Path, album: Path, client: SidecarClient) -> None:
     enrol(client.faces, people_in(album))
     _, done = look(client, film)
     track = named(match(client, done.content_key))["Friend 3"][0]
     verdict = faces_pb2.Verdict(content_key=done.content_key, track_id=track.id, not_keys=[track.candidates[0].keys[0]])
     assert list(client.faces.SetVerdicts(faces_pb2.SetVerdictsRequest(verdicts=[verdict])).known) == [True]
-    for _ in client.faces.RegroupTracks(faces_pb2.RegroupTracksRequest()):
-        pass
+    _regroup(client)
     look(client, film, fresh=True)
     told = match(client, done.content_key)
     (same,) = [one for one in told.tracks if one.id == track.id]
@@ -348,6 +352,63 @@ def test_what_was_rejected_stays_so(film: Path, album: Path, knowing: tuple[Side
         faces_pb2.SetVerdictsRequest(verdicts=[faces_pb2.Verdict(content_key=done.content_key, track_id=track.id)])
     )
     assert "Friend 3" in named(match(client, done.content_key))
+
+
+def test_what_cannot_be_is_said_and_harms_nothing(film: Path, client: SidecarClient) -> None:
+    location = inference_pb2.MediaLocation(path=str(film))
+    outside = faces_pb2.FaceBox(left=0.9, top=0.2, width=0.4, height=0.2)
+    requests: list[tuple[Callable[[], object], str]] = [
+        (lambda: client.faces.Identify(faces_pb2.IdentifyRequest(location=location, box=outside)), "not inside"),
+        (lambda: client.faces.Identify(faces_pb2.IdentifyRequest(location=location, at_s=-1)), "at_s"),
+        (lambda: client.faces.Identify(faces_pb2.IdentifyRequest(location=location, date="yesterday")), "date"),
+        (lambda: client.faces.Identify(faces_pb2.IdentifyRequest()), "no picture"),
+        (lambda: client.faces.Identify(faces_pb2.IdentifyRequest(image=b"GIF89a")), "unreadable"),
+        (lambda: client.faces.Identify(faces_pb2.IdentifyRequest(location=location, model="lite")), "lite"),
+        (lambda: client.faces.GetGroup(faces_pb2.GetGroupRequest(id="nobody")), "no group"),
+        (lambda: client.faces.GetPerson(faces_pb2.GetPersonRequest(key="nobody")), "nobody is known"),
+        (lambda: client.faces.UnmergeGroups(faces_pb2.UnmergeGroupsRequest(merge_id="x")), "no merge"),
+        (lambda: client.faces.RemoveReferences(faces_pb2.RemoveReferencesRequest(ids=["a"])), "numbers"),
+        (lambda: client.faces.ListGroups(faces_pb2.ListGroupsRequest(order="beauty")), "order"),
+        (lambda: client.faces.ListPeople(faces_pb2.ListPeopleRequest(after="?")), "after"),
+        (lambda: list(client.faces.Match(faces_pb2.MatchRequest())), "content keys"),
+        (lambda: client.faces.FacePictures(faces_pb2.FacePicturesRequest(ids=["x"] * 201)), "at most 200"),
+    ]
+    for ask, word in requests:
+        with pytest.raises(grpc.RpcError) as refused:
+            ask()
+        assert refused.value.code() not in (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN), refused.value
+        assert word in str(refused.value.details()), refused.value
+    answers = list(client.faces.Match(faces_pb2.MatchRequest(content_keys=["x", "oshash-0123456789abcdef-7"])))
+    assert [answer.problem.code for answer in answers] == [common_pb2.INVALID_REQUEST, common_pb2.NOT_FOUND]
+
+
+def test_kill_9_in_the_middle_of_faces_costs_what_was_not_stored(data_dir: Path, media_dir: Path, film: Path) -> None:
+    sampling = inference_pb2.Sampling(interval_s=0.25, refine=inference_pb2.REFINE_NONE)
+    medium = inference_pb2.MediumRequest(
+        media_id="one",
+        location=inference_pb2.MediaLocation(path=str(film)),
+        sampling=sampling,
+        faces=inference_pb2.FaceQuery(),
+        without_tags=True,
+    )
+    with SidecarProcess(data_dir, [media_dir]) as process:
+        first = process.client()
+        with pytest.raises(grpc.RpcError):
+            for event in first.inference.Analyze(iter([inference_pb2.AnalyzeRequest(medium=medium)])):
+                if event.HasField("progress") and event.progress.frames_embedded >= 30:
+                    assert process.process is not None
+                    process.process.kill()
+        first.close()
+    with SidecarProcess(data_dir, [media_dir]) as process:
+        second = process.client()
+        events = list(second.inference.Analyze(iter([inference_pb2.AnalyzeRequest(medium=medium)])))
+        assert events[-1].done.frames_embedded < events[-1].done.samples, "what was stored before the kill is kept"
+        report = next(event.faces for event in events if event.HasField("faces"))
+        start_s, end_s = truth()["Friend 1"][0]
+        there = [track for track in report.tracks if abs(track.spans[0].start_s - start_s) <= 0.25]
+        assert len(there) == 6
+        assert all(abs(track.spans[0].end_s - end_s) <= 0.25 for track in there)
+        second.close()
 
 
 def test_analyze_prints_people(film: Path, album: Path, data_dir: Path) -> None:
@@ -370,12 +431,7 @@ def test_a_folder_that_names_nobody_is_a_sentence(tmp_path: Path, film: Path) ->
     assert "names nobody" in answer.stderr
 
 
-def test_all_is_erased_when_asked_word_for_word(
-    film: Path, album: Path, knowing: tuple[SidecarProcess, SidecarClient]
-) -> None:
-    import grpc
-
-    _, client = knowing
+def test_all_is_erased_when_asked_word_for_word(film: Path, album: Path, client: SidecarClient) -> None:
     enrol(client.faces, people_in(album))
     _, done = look(client, film)
     with pytest.raises(grpc.RpcError) as refused:
