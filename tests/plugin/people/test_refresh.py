@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from plugin.context import FACES_IN_USE
-from plugin.faces_values import box_key, stash_key
+from plugin.faces_client import Enrolment
+from plugin.faces_values import Enrolled, Person, ReferenceImage, box_key, stash_key
 from plugin.hooks.hints import read_hints
 from plugin.locks import LockHeld
 from plugin.people.box_states import box_states, want
 from plugin.people.changed import changed, note_changed
+from plugin.people.forgetting import forget_references
 from plugin.people.keeper import image_id_of
 from plugin.people.refresh import Refresh
 from plugin.sidecar_values import SidecarError
@@ -24,7 +28,7 @@ from plugin.stashbox.client import StashBoxClient
 from plugin.store.store import open_store
 from protos import faces_pb2
 from tests.plugin.fake_faces import FakeFaces, faces_of, fake_faces
-from tests.plugin.world import World
+from tests.plugin.world import Doom, Killed, World
 from tests.standin.samples import picture
 from tests.standin.stashbox import Reply, StashBox, keys_sent
 
@@ -107,8 +111,8 @@ class TestStash:
     def test_one_that_changed_twice_in_a_second_too(self, world: World, faces: FakeFaces) -> None:
         ada = world.stash.add_performer("Ada", image=picture(1))
         update(world, faces)
-        world.stash.set_performer_image(ada, picture(2))
-        assert world.stash.performer(ada.id).updated_s == ada.updated_s
+        with world.stash.library.transaction():
+            world.stash.library.put(replace(ada, image=base64.b64encode(picture(2)).decode()))
         update(world, faces)
         assert faces.image_ids("stash:1", "stash") == [image_id_of(picture(2))]
 
@@ -421,3 +425,45 @@ def _person(person: faces_pb2.Person) -> Any:
     from tests.plugin.fake_faces import FakePerson
 
     return FakePerson(person)
+
+
+def test_killed_at_any_moment_the_next_update_ends_where_it_would_have(world: World, box: StashBox) -> None:
+    theirs = box.add_performer("Ada", [picture(2), picture(3)])
+    box.add_performer("Of the whole box", [picture(4)])
+    world.stash.add_performer("Ada", image=picture(1), stash_ids=[(box.endpoint, theirs.id)])
+    world.stash.add_performer("Tom", image=picture(5))
+
+    def known(faces: FakeFaces) -> dict[str, dict[str, list[str]]]:
+        return {key: dict(person.images) for key, person in sorted(faces.people.items())}
+
+    def once(faces: FakeFaces, doom: Doom) -> None:
+        def enrol(stream: Enrolment, person: Person, source: str, images: Sequence[ReferenceImage]) -> Enrolled:
+            doom.pass_by(f"before {person.key} is handed over")
+            answer = real(stream, person, source, images)
+            doom.pass_by(f"after {person.key} was handed over")
+            return answer
+
+        real = Enrolment.enrol
+        with (
+            mock.patch.object(Enrolment, "enrol", enrol),
+            world.process(doom) as context,
+            faces_of(context, faces) as sidecar,
+            Refresh(context, sidecar, quick) as refresh,
+        ):
+            list(refresh.run())
+
+    def begin() -> FakeFaces:
+        with world.process() as context:
+            forget_references(context.store)
+            want(context.store.meta, box.endpoint, whole=True)
+        return fake_faces()
+
+    doom, whole = Doom(), begin()
+    once(whole, doom)
+    assert len(known(whole)) == 4 and doom.count > 20
+    for moment in range(0, doom.count, 3):
+        faces = begin()
+        with pytest.raises(Killed):
+            once(faces, Doom(moment))
+        once(faces, Doom())
+        assert known(faces) == known(whole), doom.log[moment]
