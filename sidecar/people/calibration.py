@@ -68,8 +68,8 @@ class OperatingPoint:
 class OperatingPoints:
     """Of one model and one library.
 
-    margin: distance to the second identity below which both are possible. stranger: a single view is no more alike
-    than this to somebody it does not show (but for one in a thousand). identities: size of the gallery they are for.
+    margin: distance to the second identity below which both are possible. stranger: how alike a single view may be to
+    anybody; one that is more alike speaks for whom it finds first. identities: size of the gallery they are for.
     """
 
     one: OperatingPoint
@@ -106,7 +106,9 @@ def calibrate(identities: ArrayLike, vectors_of: VectorsOf, rules: FaceRules, se
         one = _at_least(one, several)
     elif measured.several.compared < COMPARED_LEAST <= measured.one.compared:
         several = _at_least(several, one)
-    return OperatingPoints(one, several, MARGIN_SD * sd, mean + STRANGER_SD * sd, len(gallery.counts))
+    # Where strangers vary so much that three deviations are more than a maybe needs (dlib's), a maybe is enough.
+    stranger = min(mean + STRANGER_SD * sd, one.maybe, several.maybe)
+    return OperatingPoints(one, several, MARGIN_SD * sd, stranger, len(gallery.counts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

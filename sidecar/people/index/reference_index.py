@@ -100,8 +100,7 @@ class ReferenceIndex:
 
     def references(self) -> References:
         """All that can be found now."""
-        snapshot = self._snapshot
-        return References(snapshot.base, snapshot.delta)
+        return self._snapshot.references
 
     def search(self, queries: Vectors, k: int = 5) -> tuple[tuple[Known, ...], ...]:
         """For each query the k most similar identities, best first; fewer where there are fewer.
@@ -275,7 +274,7 @@ class ReferenceIndex:
 
     def _build(self, snapshot: Snapshot, origin: Delta) -> None:
         try:
-            references = References(snapshot.base, snapshot.delta)
+            references = snapshot.references
             with_annoy = len(references) >= self._exact_limit and proposals.is_installed()
             generation = generations.write(
                 self.folder, references, with_annoy, lambda: not self._closed and self._delta is origin

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sidecar.people.index.found import Known, best_of_groups, first_identities, known, most_similar
 from sidecar.people.index.generations import Generation
+from sidecar.people.index.references import References
 from sidecar.people.index.segments import Segment
 from sidecar.values import Vectors
 
@@ -30,6 +32,11 @@ class Snapshot:
     def changed(self) -> int:
         """Rows by which the generation on disk has fallen behind."""
         return len(self.delta) + len(self.base) - self.base.live
+
+    @cached_property
+    def references(self) -> References:
+        """All that can be found."""
+        return References(self.base, self.delta)
 
 
 def search_exactly(snapshot: Snapshot, queries: Vectors, k: int) -> list[tuple[Known, ...]]:

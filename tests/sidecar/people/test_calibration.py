@@ -148,6 +148,14 @@ def test_another_models_scale_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch)
     assert points.stranger == pytest.approx(0.8 + 0.2 * plain.stranger, abs=0.01)
 
 
+def test_a_maybe_is_always_enough_for_a_view_to_speak() -> None:
+    """dlib's strangers vary so much that three standard deviations lie above its match."""
+    people = synthetic_people.make(9, 10, DIM, 2)
+    wide = replace(rules(DIM), impostor_mean=0.12, impostor_sd=0.17, match=0.62, maybe=0.48)
+    points = calibrate(people.identities, lambda rows: people.vectors[rows], wide)
+    assert points.stranger <= min(points.one.maybe, points.several.maybe)
+
+
 @pytest.mark.parametrize(
     ("count", "of", "low", "high"),
     # Clopper and Pearson's, 95 %, from R's binom.test.
