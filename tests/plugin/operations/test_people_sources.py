@@ -135,8 +135,8 @@ def test_erasing_takes_all_that_is_known_of_references(world: World) -> None:
         change_box(store.meta, endpoint, known=1)
         note_changed(store, [5])
         store.meta.set(FACES_IN_USE, 1.0)
-        with alone(store, 0.0), pytest.raises(LockHeld):
-            people.erase(context, {"confirmation": people.ERASE})
+        with alone(store, 0.0), pytest.raises(LockHeld), alone(store, 0.0):
+            pass
         people.erase(context, {"confirmation": people.ERASE})
         assert store.face_references.get("stash:1") is None and store.face_references.bootstraps() == []
         assert box_states(store.meta) == {} and changed(store) == [] and store.meta.get(FACES_IN_USE) is None
