@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from plugin.commands.people import ERASE
 from plugin.context import FACES_IN_USE, Context
 from plugin.locks import LockHeld
 from plugin.operations import people, people_sources
@@ -137,6 +138,6 @@ def test_erasing_takes_all_that_is_known_of_references(world: World) -> None:
         store.meta.set(FACES_IN_USE, 1.0)
         with alone(store, 0.0), pytest.raises(LockHeld), alone(store, 0.0):
             pass
-        people.erase(context, {"confirmation": people.ERASE})
+        people.erase(context, {"confirmation": ERASE})
         assert store.face_references.get("stash:1") is None and store.face_references.bootstraps() == []
         assert box_states(store.meta) == {} and changed(store) == [] and store.meta.get(FACES_IN_USE) is None
