@@ -20,9 +20,9 @@ NAMES = "stash_box_names"
 class BoxState:
     """One stash-box. wanted: the owner's performers that name it; known: its performers that were taken in.
 
-    after_id: where reading the owner's performers was broken off, "" where it was not. whole: all of it is wanted.
-    page: the next page of a reading of all that goes on, 0 where none does. whole_s: when all of it was last read; of
-    such a box nobody is forgotten. synced_s: when it was last read to its end. problem: why not, a sentence.
+    after_id: where reading the owner's performers was broken off, "" where it was not. whole: all of it is wanted, so
+    nobody of it is forgotten. page: the next page of a reading of all that goes on, 0 where none does. whole_s: when
+    all of it was last read. synced_s: when it was last read to its end. problem: why not, a sentence.
     """
 
     wanted: int = 0
