@@ -172,7 +172,7 @@ def test_a_generation_is_found_again_and_only_what_changed_is_read(tmp_path: Pat
     truth.asked.clear()
     again = ReferenceIndex(tmp_path, DIM, rebuild_least=100)
     assert truth.sync(again) == 0
-    assert len(truth.asked) == 64, "a sample, to see that ids still mean the same"
+    assert 32 <= len(truth.asked) <= 64, "a sample, to see that ids still mean the same"
     newer = truth.without(np.arange(10, 20))
     newer.identities[0] = 99
     assert newer.sync(again) == 11
@@ -193,6 +193,18 @@ def test_an_index_of_another_database_is_made_anew(tmp_path: Path) -> None:
     for query, found in zip(asked, again.search(asked, 3), strict=True):
         assert_same(found, other.search(query, 3))
     again.settle()
+
+
+def test_an_older_copy_of_the_database_that_went_another_way_is_noticed(tmp_path: Path) -> None:
+    identities, vectors = crowd(1, 100, 5, DIM)
+    index = ReferenceIndex(tmp_path, DIM, rebuild_least=100)
+    Truth(identities, vectors).sync(index)
+    index.settle()
+    others = np.concatenate([vectors[:480], crowd(9, 4, 5, DIM)[1]])
+    again = ReferenceIndex(tmp_path, DIM, rebuild_least=1000)
+    Truth(identities, others).sync(again)
+    [found] = again.search(others[-1:], 1)
+    assert found[0].best == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.parametrize("name", [generations.VECTORS, generations.IDS, generations.MANIFEST])
