@@ -123,7 +123,7 @@ class PeopleWorld:
 
     def _state(self) -> dict[str, Any]:
         count = sum(len(rows) for rows in self.references.values())
-        point = {"references": "several references", "match": 0.93, "maybe": 0.9, "match_false_accepts": 0.01}
+        point = {"references": "several references", "match": 0.5, "maybe": 0.4, "match_false_accepts": 0.01}
         point |= {"maybe_false_accepts": 0.05, "basis": "library", "trials": 4000}
         box = {"endpoint": BOX, "name": "A box", "synced_s": None, "known": 1, "wanted": 3, "problem": ""}
         told: dict[str, Any] = {"ready": self.ready, "why": "" if self.ready else "the sidecar does not answer"}

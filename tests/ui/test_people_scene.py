@@ -61,7 +61,9 @@ def people(scene_id: int, performer_id: int) -> PeopleWorld:
 
 
 @contextlib.contextmanager
-def suggested(plugin: InstalledPlugin, scene_id: int, performer_id: int, decision: str = "match") -> Iterator[int]:
+def suggested(
+    plugin: InstalledPlugin, media_id: int, performer_id: int, decision: str = "match", kind: str = "scene"
+) -> Iterator[int]:
     """A performer's suggestion in the plugin's store, which goes afterwards with all that came of it."""
     reason = {"model": "dlib", "decision": decision, "similarity": 0.6, "margin": 0.4, "views": 14}
     reason |= {"agreeing_views": 12, "references": 4, "source": "stash", "lowered": [], "seconds": 9.0}
@@ -72,8 +74,9 @@ def suggested(plugin: InstalledPlugin, scene_id: int, performer_id: int, decisio
     plugin.store(
         "INSERT INTO suggestion (run_id, kind, media_id, type, label_id, start_s, end_s, peak_s, score, reason, state,"
         " created_s, performer_id, person_keys)"
-        " VALUES ((SELECT max(id) FROM run), 'scene', ?, 'performer', ?, 0, 17, 1, 0.6, ?, 'pending', 0, ?, ?)",
-        scene_id,
+        " VALUES ((SELECT max(id) FROM run), ?, ?, 'performer', ?, 0, 17, 1, 0.6, ?, 'pending', 0, ?, ?)",
+        kind,
+        media_id,
         label_id,
         json.dumps(reason),
         performer_id,
@@ -89,9 +92,9 @@ def suggested(plugin: InstalledPlugin, scene_id: int, performer_id: int, decisio
         plugin.store("DELETE FROM label WHERE id = ?", label_id)
 
 
-def performers_of(plugin: InstalledPlugin, scene_id: int) -> list[str]:
-    found = plugin.stash.graphql(f'{{ findScene(id: "{scene_id}") {{ performers {{ name }} }} }}')
-    return [one["name"] for one in found["findScene"]["performers"]]
+def performers_of(plugin: InstalledPlugin, media_id: int, kind: str = "Scene") -> list[str]:
+    found = plugin.stash.graphql(f'{{ find{kind}(id: "{media_id}") {{ performers {{ name }} }} }}')
+    return [one["name"] for one in found[f"find{kind}"]["performers"]]
 
 
 def open_tab(page: Page, plugin: InstalledPlugin, people: PeopleWorld) -> Locator:
@@ -224,6 +227,26 @@ def test_who_nobody_named_is_named_in_the_scene(
     assert people.times("accept") == [asked]
     expect(lane(page, "Unknown 2")).to_have_count(0)
     expect(lane(page, ADA)).to_contain_text("you said so")
+
+
+def test_an_image_says_who_is_in_it(
+    page: Page, sense: InstalledPlugin, people: PeopleWorld, performer_id: int, shot: Shot
+) -> None:
+    image_id = int(sense.ask("suggestions.list", kind="image")["suggestions"][0]["media_id"])
+    people.serve(page)
+    with suggested(sense, image_id, performer_id, kind="image"):
+        page.goto(f"{sense.stash.url}/images/{image_id}")
+        panel = page.locator(".sense-still")
+        expect(panel).to_contain_text(f"Looks like {ADA}, compared with 4 pictures")
+        expect(panel.get_by_label("Suggested performers").locator("img")).to_be_visible()
+        panel.get_by_role("button", name="Who is Unknown 1?").click()
+        expect(panel.get_by_label("Name of a performer")).to_be_focused()
+        shot(page, "people-image")
+        assert complaints(page, ".sense-still") == ""
+        panel.get_by_role("button", name=f"It is {ADA}", exact=True).first.click()
+        until(lambda: performers_of(sense, image_id, "Image") == [ADA], 10, "Stash has the performer")
+        page.locator(".sense-toast").get_by_role("button", name="Undo").click()
+        until(lambda: performers_of(sense, image_id, "Image") == [], 10, "it is taken back")
 
 
 def test_who_is_this_by_mouse(page: Page, sense: InstalledPlugin, people: PeopleWorld, shot: Shot) -> None:

@@ -37,6 +37,7 @@ test("the plugin's own work is known by its name", () => {
     "Running plugin task: Stash Sense",
     "Stash Sense: 3 of 7 done",
     "Running plugin task: Analyse new",
+    "Running plugin task: Group unknown people",
   ]) {
     assert(isOurs(job("1", { description })), description);
   }

@@ -19,7 +19,7 @@ export interface JobChange {
 
 /** As the plugin names its jobs; those of its tasks have the names of these. */
 const OURS =
-  /^(?:Running plugin task: )?(?:Stash Sense(?=:|$)|Analyse new$|Analyse everything$|Analyse tagged |Re-tag from |Apply accepted )/;
+  /^(?:Running plugin task: )?(?:Stash Sense(?=:|$)|Analyse new$|Analyse everything$|Analyse tagged |Re-tag from |Apply accepted |Identify performers$|Update face references$|Group unknown people$|Erase face data$)/;
 
 /** Whether a job is the plugin's work on its own queue. */
 export function isOurs(job: StashJob): boolean {

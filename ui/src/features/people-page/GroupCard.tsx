@@ -1,14 +1,16 @@
 import { faEye, faEyeSlash, faPen } from "@fortawesome/free-solid-svg-icons";
 import React from "react";
 import { Button } from "react-bootstrap";
-import type { Group } from "../../schemas/people.ts";
+import type { FaceState, Group } from "../../schemas/people.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { Face } from "../../shared/people/Face.tsx";
+import { hints } from "../../shared/people/hints.ts";
 import { duration } from "../../shared/reason.ts";
 import { useText } from "../../text/text.ts";
 
 interface Props {
   group: Group;
+  points: FaceState["points"] | undefined;
   isTicked: boolean;
   isBusy: boolean;
   onTick(): void;
@@ -20,7 +22,7 @@ interface Props {
 const FACE_PX = 112;
 
 /** Somebody whom nobody has named. */
-export function GroupCard({ group, isTicked, isBusy, onTick, onOpen, onName, onIgnore }: Props) {
+export function GroupCard({ group, points, isTicked, isBusy, onTick, onOpen, onName, onIgnore }: Props) {
   const text = useText();
   const { t } = text;
   const facts = t("people.group.facts", {
@@ -28,7 +30,7 @@ export function GroupCard({ group, isTicked, isBusy, onTick, onOpen, onName, onI
     tracks: group.tracks,
     seconds: duration(text, group.seconds),
   });
-  const [likely] = group.candidates;
+  const [likely] = hints(group.candidates, points);
   return (
     <li className={`sense-person-card card${isTicked ? " ticked" : ""}`}>
       <label className="sense-person-tick">

@@ -3,15 +3,17 @@ import React from "react";
 import { Button, Modal } from "react-bootstrap";
 import { refresh } from "../../host/refresh.ts";
 import { type Arguments, call } from "../../operations.ts";
-import type { Candidate, Group } from "../../schemas/people.ts";
+import type { Candidate, FaceState, Group } from "../../schemas/people.ts";
 import { Face } from "../../shared/people/Face.tsx";
 import { type Chosen, Finder } from "../../shared/people/Finder.tsx";
+import { hints } from "../../shared/people/hints.ts";
 import { evidenceSentence } from "../../shared/people/words.ts";
 import { useText } from "../../text/text.ts";
 import { useAct } from "./useAct.ts";
 
 interface Props {
   group: Group;
+  points: FaceState["points"] | undefined;
   changed(): void;
   onClose(): void;
   /** It has a name now. */
@@ -20,7 +22,7 @@ interface Props {
 
 type Naming = Omit<Arguments<"people.name">, "id">;
 
-export function NameDialog({ group, changed, onClose, onNamed }: Props) {
+export function NameDialog({ group, points, changed, onClose, onNamed }: Props) {
   const text = useText();
   const { t } = text;
   const act = useAct(changed);
@@ -45,7 +47,7 @@ export function NameDialog({ group, changed, onClose, onNamed }: Props) {
       <Modal.Body className="sense-name-body">
         <Face id={group.best_track} size_px={112} />
         <p className="text-muted">{t("people.name.about", { media: group.media })}</p>
-        {group.candidates.map((one) => (
+        {hints(group.candidates, points).map((one) => (
           <div key={one.key} className="sense-who-candidate">
             <Face id={one.reference_id} size_px={48} />
             <span>

@@ -3,7 +3,7 @@ import React, { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { call } from "../../operations.ts";
-import type { GroupTrack } from "../../schemas/people.ts";
+import type { FaceState, GroupTrack } from "../../schemas/people.ts";
 import { range } from "../../shared/format.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { Loading } from "../../shared/Loading.tsx";
@@ -21,12 +21,13 @@ import type { ChangeQuery } from "./useQuery.ts";
 interface Props {
   id: string;
   turn: number;
+  points: FaceState["points"] | undefined;
   change: ChangeQuery;
   changed(): void;
 }
 
 /** One group: where they are seen. */
-export function OpenGroup({ id, turn, change, changed }: Props) {
+export function OpenGroup({ id, turn, points, change, changed }: Props) {
   const text = useText();
   const { t } = text;
   const { data, error, reload } = useOperation("people.group", { id });
@@ -137,7 +138,7 @@ export function OpenGroup({ id, turn, change, changed }: Props) {
         </article>
       ))}
       {isNaming && group && (
-        <NameDialog group={group} changed={changed} onClose={() => setNaming(false)} onNamed={back} />
+        <NameDialog group={group} points={points} changed={changed} onClose={() => setNaming(false)} onNamed={back} />
       )}
     </section>
   );

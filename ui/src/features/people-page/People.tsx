@@ -1,5 +1,7 @@
 import React, { useCallback, useState } from "react";
 import { Nav } from "react-bootstrap";
+import { useStashJobs } from "../../host/stashJobs.ts";
+import { isOurs, type StashJob } from "../../host/stashQueue.ts";
 import { Loading } from "../../shared/Loading.tsx";
 import { Problem } from "../../shared/Problem.tsx";
 import { FacePicturesContext, useMadeFacePictures } from "../../shared/people/pictures.ts";
@@ -25,11 +27,23 @@ export function People() {
     setTurn((before) => before + 1);
     reload();
   }, [reload]);
+  // Tasks of ours change what is known.
+  const onStashJob = useCallback((job: StashJob) => isOurs(job) && changed(), [changed]);
+  useStashJobs(true, onStashJob);
   const counts = { unknown: state.data?.groups, known: state.data?.people };
 
   let body: React.ReactNode;
   if (query.tab === "unknown" && query.group) {
-    body = <OpenGroup key={query.group} id={query.group} turn={turn} change={change} changed={changed} />;
+    body = (
+      <OpenGroup
+        key={query.group}
+        id={query.group}
+        turn={turn}
+        points={state.data?.points}
+        change={change}
+        changed={changed}
+      />
+    );
   } else if (query.tab === "known" && query.person) {
     body = <Person key={query.person} id={query.person} change={change} changed={changed} />;
   } else if (query.tab === "known") {

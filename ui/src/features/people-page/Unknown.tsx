@@ -141,6 +141,7 @@ export function Unknown({ query, change, state, turn, changed }: Props) {
             <GroupCard
               key={group.id}
               group={group}
+              points={state?.points}
               isTicked={ticked.has(group.id)}
               isBusy={act.busy}
               onTick={() => tick(group.id)}
@@ -165,7 +166,9 @@ export function Unknown({ query, change, state, turn, changed }: Props) {
           ))}
         </p>
       )}
-      {naming && <NameDialog group={naming} changed={changed} onClose={() => setNaming(undefined)} />}
+      {naming && (
+        <NameDialog group={naming} points={state?.points} changed={changed} onClose={() => setNaming(undefined)} />
+      )}
     </section>
   );
 }

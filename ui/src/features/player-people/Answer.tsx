@@ -13,6 +13,7 @@ import { Problem, sentence } from "../../shared/Problem.tsx";
 import { chosenOf } from "../../shared/people/acceptTrack.ts";
 import { Face, ShownFace } from "../../shared/people/Face.tsx";
 import { type Chosen, Finder } from "../../shared/people/Finder.tsx";
+import { hints, usePoints } from "../../shared/people/hints.ts";
 import { nameOfPerson, peopleOf } from "../../shared/people/seen.ts";
 import { useNaming } from "../../shared/people/useNaming.ts";
 import { evidenceSentence } from "../../shared/people/words.ts";
@@ -40,6 +41,7 @@ export function Answer({ scene_id, answer, error, again, onClose, onDone }: Prop
   const medium = { kind: "scene", id: scene_id } as const;
   const seen = useOperation("people.medium", medium);
   const marks = useOperation("people.on_screen", medium);
+  const points = usePoints();
   const tracks = seen.data?.tracks ?? [];
   const own = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => own.current?.focus(), []);
@@ -72,6 +74,7 @@ export function Answer({ scene_id, answer, error, again, onClose, onDone }: Prop
             scene_id={scene_id}
             face={face}
             track={track}
+            points={points}
             name={person ? nameOfPerson(text, person) : t("player.face", { number: n + 1 })}
             onDone={onDone}
           />
@@ -86,16 +89,18 @@ interface FaceProps {
   face: Identified;
   /** Where the scene's own faces have it. */
   track: Track | undefined;
+  points: ReturnType<typeof usePoints>;
   name: string;
   onDone(): void;
 }
 
-function OneFace({ scene_id, face, track, name, onDone }: FaceProps) {
+function OneFace({ scene_id, face, track, points, name, onDone }: FaceProps) {
   const text = useText();
   const { t } = text;
   const [isSearching, setSearching] = useState(false);
   const naming = useNaming({ kind: "scene", id: scene_id }, () => undefined);
   const adding = useAdding(scene_id);
+  const likely = hints(face.candidates, points);
   const isBusy = naming.working !== "" || adding.busy;
   const choose = async (chosen: Chosen, candidate?: Candidate) => {
     const done = track ? await naming.accept(track.id, chosen) : await adding.run(chosen, candidate);
@@ -110,7 +115,7 @@ function OneFace({ scene_id, face, track, name, onDone }: FaceProps) {
           <div className="text-muted">{t(`player.decision.${face.decision}`)}</div>
         </span>
       </div>
-      {face.candidates.map((one) => (
+      {likely.map((one) => (
         <div key={one.key} className="sense-who-candidate">
           <Face id={one.reference_id} size_px={40} />
           <span>
@@ -134,7 +139,7 @@ function OneFace({ scene_id, face, track, name, onDone }: FaceProps) {
         <Finder busy={isBusy} onChoose={(chosen) => void choose(chosen)} />
       ) : (
         <Button variant="secondary" size="sm" onClick={() => setSearching(true)}>
-          {t(face.candidates.length > 0 ? "player.other" : "player.find")}
+          {t(likely.length > 0 ? "player.other" : "player.find")}
         </Button>
       )}
       {face.group_id && (

@@ -11,6 +11,7 @@ import { duration } from "../reason.ts";
 import { chosenOf } from "./acceptTrack.ts";
 import { Face } from "./Face.tsx";
 import { Finder } from "./Finder.tsx";
+import { hints, usePoints } from "./hints.ts";
 import { Moments } from "./Moments.tsx";
 import { useNaming } from "./useNaming.ts";
 import { evidenceSentence } from "./words.ts";
@@ -82,7 +83,11 @@ interface AskProps {
 function WhoIsIt({ track, name, go, busy, onReject, onChoose, onClose }: AskProps) {
   const text = useText();
   const { t } = text;
-  const likely = track.candidates.filter(({ rejected }) => !rejected);
+  const points = usePoints();
+  const likely = hints(
+    track.candidates.filter(({ rejected }) => !rejected),
+    points,
+  );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves, wherever in it one is.
     <div className="sense-who" onKeyDown={(event) => event.key === "Escape" && onClose()}>
