@@ -168,7 +168,7 @@ class Faces(faces_pb2_grpc.FacesServicer):
     def Identify(self, request: Any, context: grpc.ServicerContext) -> faces_pb2.IdentifyResponse:  # noqa: N802
         self._note(request)
         if request.location.path.endswith("cut off.mp4"):
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "corrupt: the file ends after 3 of 61 s")
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "unreadable: the file ends after 3 of 61 s")
         if request.HasField("box") and request.box.left > 0.5:
             return faces_pb2.IdentifyResponse(pts_s=request.at_s, note="No face was found in the box; draw it wider.")
         first = next(iter(self.seen.reports.values())).tracks[0]
