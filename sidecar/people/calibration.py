@@ -37,7 +37,9 @@ COMPARED_LEAST = 20
 """Identities of a kind below which nothing is concluded from them."""
 CONFIDENCE = NormalDist().inv_cdf(0.95)
 """A point is put so high that the true rate is below the stated one in 95 of 100 libraries, not in 50."""
-TAIL_SHARE = 0.1
+TAIL_SHARES, TAIL_LEAST = (0.1, 0.03, 0.01), 8
+"""Of the best scores, from which rarer ones are concluded; at least so many. The most careful conclusion counts: chance
+alikeness and families of look-alikes have tails of their own, and the second begins where the first has ended."""
 MARGIN_SD = 0.5
 STRANGER_SD = 3.0
 
@@ -258,14 +260,18 @@ def _exceeded_by(scores: NDArray[np.float32], rate: float) -> float:
     """What unknown people exceed at this rate at most, with confidence. scores: of P of them, descending.
 
     Where the sample is large enough, the order statistic that is an upper bound of the quantile (normal approximation
-    of the binomial); beyond, the exponential tail over the best tenth (peaks over threshold, Pickands 1975, with shape
+    of the binomial); beyond, the exponential tail over the best ones (peaks over threshold, Pickands 1975, with shape
     0, which scores that cannot exceed 1 stay below), its mean excess likewise taken as high as the sample allows.
     """
     expected = rate * len(scores)
     rank = expected - CONFIDENCE * math.sqrt(max(0.0, expected * (1 - rate)))
     if rank >= 3:
         return float(scores[int(rank) - 1])
-    tail = min(len(scores) - 1, max(5, int(TAIL_SHARE * len(scores))))
+    return max(_tail(scores, int(share * len(scores)), rate) for share in TAIL_SHARES)
+
+
+def _tail(scores: NDArray[np.float32], size: int, rate: float) -> float:
+    tail = min(len(scores) - 1, max(TAIL_LEAST, size))
     threshold = float(scores[tail])
     excess = float((scores[:tail] - threshold).mean()) * (1 + CONFIDENCE / math.sqrt(tail))
     return threshold + excess * max(0.0, math.log(tail / len(scores) / rate))

@@ -76,12 +76,12 @@ def test_the_points_alone_keep_the_promise_where_no_frame_is_lucky(
 
 
 def test_points_rise_with_the_gallery() -> None:
-    people = synthetic_people.make(2, 12_000, DIM, 2)
+    people = synthetic_people.make(2, 8_000, DIM, 2)
     points = []
-    for n in (120, 1_200, 12_000):
+    for n in (120, 1_200, 8_000):
         kept = people.vectors[people.identities < n]
         points.append(calibrate(people.identities[people.identities < n], kept.__getitem__, rules(DIM)))
-    assert [one.identities for one in points] == [120, 1_200, 12_000]
+    assert [one.identities for one in points] == [120, 1_200, 8_000]
     for smaller, larger in pairwise(points):
         assert larger.one.maybe > smaller.one.maybe
         assert larger.one.match > smaller.one.match
@@ -93,13 +93,13 @@ def test_points_rise_with_the_gallery() -> None:
 
 def test_a_part_of_a_large_gallery_tells_what_the_whole_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extrapolated from a fifth of the people, the points are those of all, and a little higher: less is known."""
-    people = synthetic_people.make(4, 10_000, DIM, 2)
+    people = synthetic_people.make(4, 6_000, DIM, 2)
     whole = points_of(people)
-    monkeypatch.setattr("sidecar.people.calibration.GALLERY_ROWS", 4_400)
+    monkeypatch.setattr("sidecar.people.calibration.GALLERY_ROWS", 2_640)
     part = points_of(people)
     for of_whole, of_part in ((whole.one, part.one), (whole.several, part.several)):
         assert of_whole.maybe - 0.02 <= of_part.maybe <= of_whole.maybe + 0.08
-        assert of_whole.match - 0.05 <= of_part.match <= of_whole.match + 0.1
+        assert of_whole.match - 0.04 <= of_part.match <= of_whole.match + 0.1
 
 
 def test_it_is_the_same_each_time() -> None:
