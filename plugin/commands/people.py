@@ -13,7 +13,7 @@ from plugin.analysis.staleness import Wanted
 from plugin.commands.applying import write_now
 from plugin.commands.undoing import reject_suggestions
 from plugin.context import Context
-from plugin.faces_values import box_key, performer_id_of, stash_key
+from plugin.faces_values import box_key, box_of, performer_id_of, stash_key
 from plugin.installation import SetupError
 from plugin.interface import log
 from plugin.people.forgetting import alone, forget_references
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from plugin.tracks_client import TracksClient
 
 MEDIA_PER_REQUEST = 100
+BOX_TIMEOUT_S = 8.0
+"""For a stash-box that is asked who somebody is, while a page waits."""
 ERASE = "erase all faces"
 """What must be said, word for word, to have all face data deleted."""
 
@@ -167,7 +169,9 @@ def identity_of(context: Context, analysis: FaceAnalysis, track: Track, key: str
 
 
 def person_of(context: Context, key: str) -> Identity:
-    """A person by their key. Raises PeopleError where nobody knows them, SidecarError and its kind, StashError."""
+    """A person by their key: of Stash, else as the sidecar knows them, else of the stash-box. Raises PeopleError where
+    nobody knows them, SidecarError and its kind, StashError, StashBoxError.
+    """
     performer_id = performer_id_of(key)
     if performer_id is not None:
         detail = context.stash.performer_detail(performer_id)
@@ -175,9 +179,12 @@ def person_of(context: Context, key: str) -> Identity:
             raise PeopleError(f"there is no performer {performer_id} in Stash")
         return identity_of_performer(detail)
     found = tracks_of(context).person(key)
-    if found is None:
+    if found is not None:
+        return Identity(_stash_first(found.person.keys), found.person.person.name)
+    name = _name_in_box(context, key)
+    if not name:
         raise PeopleError(f"nobody is known as {key[:100]!r}; choose a performer, or update the face references first")
-    return Identity(_stash_first(found.person.keys), found.person.person.name)
+    return Identity((key,), name)
 
 
 def identity_of_performer(detail: PerformerDetail) -> Identity:
@@ -265,6 +272,19 @@ def _suggest(context: Context, run_id: int, medium: Medium, who: Identity) -> Su
     draft = draft_of(medium, sighting, seen, context.face_rules)
     store.suggestions.record(run_id, *key, Outcome((draft,)), {})
     return _suggestion_of(store, *key, who.keys)
+
+
+def _name_in_box(context: Context, key: str) -> str:
+    """What a stash-box of Stash's calls somebody; "" where none of them has them. Only their id is told to it."""
+    endpoint, box_id = box_of(key) or ("", "")
+    access = next((one for one in context.stash.stash_boxes() if one.endpoint == endpoint), None) if endpoint else None
+    if access is None:
+        return ""
+    from plugin.stashbox.client import StashBoxClient
+
+    client = StashBoxClient(access.endpoint, access.api_key, access.name, access.per_minute, timeout_s=BOX_TIMEOUT_S)
+    found = client.find([box_id]).get(box_id)
+    return found.name if found is not None and not found.is_gone else ""
 
 
 def _read(context: Context, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Medium]:

@@ -44,14 +44,16 @@ def of_medium(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 def add(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Enqueue, and see that somebody works. Asking anew ends a pause. Ids mean those alone (with which=stored: of them
-    those that were analysed before), filters their kinds.
+    those that were analysed before; with which=faces: only who is in them), filters their kinds.
     """
     ids, filters = _ids(args["ids"]), _filters(args["filters"])
     which = args["which"] or ("ids" if ids else "new")
     if (which == "ids" or ids) and not any(ids.values()):
         raise ArgumentError("ids must name media, for instance {scene: [12]}")
-    if ids and (which not in ("ids", "stored") or filters):
-        raise ArgumentError("ids name all that is meant: with them which is ids or stored, and there are no filters")
+    if ids and (which not in ("ids", "stored", "faces") or filters):
+        raise ArgumentError(
+            "ids name all that is meant: with them which is ids, stored or faces, and there are no filters"
+        )
     options = {
         "which": which,
         "kinds": args["kinds"] or ([] if ids else list(filters or context.settings.analyse_kinds)),
@@ -152,7 +154,11 @@ def _title(options: Mapping[str, Any]) -> str:
             for kind, ids in options["ids"].items()
             if ids
         ]
-        return ("Analyse " if options["which"] == "ids" else "Re-tag ") + " and ".join(parts)
-    return {"new": "Analyse new", "all": "Analyse everything", "tagged": "Analyse what is marked"}.get(
-        options["which"], "Re-tag"
-    )
+        what = {"ids": "Analyse", "faces": "Identify performers in"}.get(options["which"], "Re-tag")
+        return f"{what} {' and '.join(parts)}"
+    return {
+        "faces": "Identify performers",
+        "new": "Analyse new",
+        "all": "Analyse everything",
+        "tagged": "Analyse what is marked",
+    }.get(options["which"], "Re-tag")

@@ -55,7 +55,7 @@ _ALL = (
         "operations.queue:add",
         "enqueue media: by ids, by Stash's own filters, or all that are due",
         {
-            "which": Argument(choice("new", "all", "tagged", "stored", "ids"), ""),
+            "which": Argument(choice("new", "all", "tagged", "stored", "ids", "faces"), ""),
             "ids": Argument(mapping, {}),
             "filters": Argument(mapping, {}),
             "kinds": Argument(list_of(kind, 3), []),

@@ -29,7 +29,8 @@ class SelectionError(Exception):
 class Selection:
     """which: "new" (not up to date), "all", "tagged" (asks by a workflow tag), "stored" (analysed before; nothing is
     decoded), "ids", "faces" (whose faces are not up to date; tags are left as they are). filters: kind -> one of
-    Stash's own filters. ids: kind -> ids, of "ids" or to choose from for "stored". fresh: forget what is stored.
+    Stash's own filters. ids: kind -> ids, of "ids" and "faces", or to choose from for "stored". fresh: forget what is
+    stored.
     """
 
     which: str
@@ -120,6 +121,14 @@ class Selector:
             while page := self._store.analyses.page(kind, after_id, PAGE):
                 after_id = page[-1].media_id
                 yield [Picked("retag", NewMedium(kind, known.media_id, known.name)) for known in page], {}, after_id
+            return
+        if chosen.which == "faces" and chosen.ids:
+            for part in _parts(chosen.ids.get(kind, ()), after_id):
+                yield (
+                    [Picked("analyse", NewMedium(kind, media_id), only_faces=True) for media_id in part],
+                    options,
+                    part[-1],
+                )
             return
         if chosen.which == "ids":
             for part in _parts(chosen.ids.get(kind, ()), after_id):

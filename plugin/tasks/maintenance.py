@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from plugin.context import Context
@@ -44,16 +44,25 @@ def maintain(context: Context, _: Mapping[str, Any]) -> str:
 
 
 def _forget_gone(context: Context, kind: MediaKind) -> int:
-    """Forget analyses of media that Stash does not have any more: both lists by ascending id, page by page."""
-    after_id = gone = 0
-    while page := context.store.analyses.page(kind, after_id, PAGE):
-        last_id = page[-1].media_id
-        stash_ids = _ids_in_stash(context, kind, after_id, last_id)
-        for known in page:
-            if known.media_id not in stash_ids:
-                context.store.analyses.forget(kind, known.media_id)
-                gone += 1
-        after_id = last_id
+    """Forget media that Stash does not have any more, whatever is known of them."""
+    store = context.store
+    analysed = _gone(
+        context, kind, lambda after_id: [one.media_id for one in store.analyses.page(kind, after_id, PAGE)]
+    )
+    looked_at = _gone(context, kind, lambda after_id: [one.media_id for one in store.faces.page(kind, after_id, PAGE)])
+    gone = sorted({*analysed, *looked_at})
+    for media_id in gone:
+        store.analyses.forget(kind, media_id)
+    return len(gone)
+
+
+def _gone(context: Context, kind: MediaKind, page_after: Callable[[int], list[int]]) -> list[int]:
+    """Those of ours that are not in Stash: both lists by ascending id, page by page."""
+    after_id, gone = 0, list[int]()
+    while page := page_after(after_id):
+        in_stash = _ids_in_stash(context, kind, after_id, page[-1])
+        gone += [media_id for media_id in page if media_id not in in_stash]
+        after_id = page[-1]
     return gone
 
 

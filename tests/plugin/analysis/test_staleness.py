@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from plugin.analysis.staleness import Wanted, need_of
+from plugin.analysis.staleness import FacesWanted, Wanted, face_need_of, need_of
 from plugin.stash.values import MediaRow
+from plugin.store.faces import FaceAnalysis
 from tests.plugin.store.samples import ANALYSIS
 
 WANTED = Wanted("lite", "v1", "q1", 4.0, "p1")
@@ -58,3 +59,29 @@ def test_what_was_never_analysed() -> None:
 def test_a_finer_interval_is_nothing_to_what_does_not_play(kind: str) -> None:
     known = replace(ANALYSIS, kind=kind, duration_s=0.0)
     assert need_of(ROW, known, replace(WANTED, interval_s=1.0)) == (None, "")
+
+
+class TestFaces:
+    ROW = MediaRow(1, "oshash-a-10")
+    KNOWN = FaceAnalysis("scene", 1, "A", 1, "oshash-a-10", "key", "whole", "dlib", "", 60.0, 15, 3, "g1", "r1")
+    WANTED = FacesWanted("dlib", "g1", "r1")
+
+    def test_what_was_never_looked_at_is_looked_at(self) -> None:
+        assert face_need_of(self.ROW, None, self.WANTED) == "look"
+
+    def test_what_is_up_to_date_is_left(self) -> None:
+        assert face_need_of(self.ROW, self.KNOWN, self.WANTED) is None
+        assert face_need_of(MediaRow(1, ""), self.KNOWN, self.WANTED) is None, "Stash knows no fingerprint yet"
+
+    @pytest.mark.parametrize(
+        ("row", "wanted", "need"),
+        [
+            (MediaRow(1, "oshash-b-10"), WANTED, "look"),
+            (ROW, FacesWanted("insightface/buffalo_l", "g1", "r1"), "look"),
+            (ROW, FacesWanted("dlib", "g2", "r1"), "match"),
+            (ROW, FacesWanted("dlib", "g2", "r2"), "match"),
+            (ROW, FacesWanted("dlib", "g1", "r2"), "decide"),
+        ],
+    )
+    def test_the_least_that_helps(self, row: MediaRow, wanted: FacesWanted, need: str) -> None:
+        assert face_need_of(row, self.KNOWN, wanted) == need

@@ -21,6 +21,7 @@ from plugin.sidecar_values import SidecarError
 from protos import faces_pb2
 from tests.plugin.faces_server import JPEG, MAYBE, Seen, candidate, faces_sidecar, hex_id, report, track
 from tests.plugin.world import WatchedContext, World
+from tests.standin.stashbox import StashBox
 
 BOX = "https://box.example/graphql"
 ADA_KEYS = ("stash:1", f"box:{BOX}|ada")
@@ -248,6 +249,14 @@ class TestNaming:
         answer = faces.ask("people.name", id="group-1", box={"endpoint": BOX, "id": "bo"})
         made = faces.world.stash.performer(answer["performer_id"])
         assert made.name == "Bo" and [one.stash_id for one in made.stash_ids] == ["bo"]
+
+    def test_who_is_in_a_stash_box_alone_is_called_as_it_says(self, faces: Faces) -> None:
+        with StashBox() as box:
+            faces.world.stash.add_stash_box(box.endpoint, box.api_key, "The box")
+            found = box.add_performer("Dora")
+            answer = faces.ask("people.name", id="group-1", box={"endpoint": box.endpoint, "id": found.id})
+        made = faces.world.stash.performer(answer["performer_id"])
+        assert made.name == "Dora" and [one.stash_id for one in made.stash_ids] == [found.id]
 
     @pytest.mark.parametrize(
         ("args", "said"),

@@ -226,6 +226,12 @@ def test_who_asks_for_everything_is_not_fobbed_off_with_faces(road: Road) -> Non
     assert alone == {"/one.mp4": False, "/two.mp4": True, "/three.mp4": True}
 
 
+def test_faces_of_chosen_media_are_looked_at_whatever_is_due(road: Road) -> None:
+    road.drain(kinds=("scene",))
+    road.drain("faces", kinds=(), ids={"scene": road.scenes[:2]})
+    assert {one.location.path: one.without_tags for one in road.asked()} == {"/one.mp4": True, "/two.mp4": True}
+
+
 def _client(address: str) -> SidecarClient:
     from plugin.sidecar_values import Access
 
