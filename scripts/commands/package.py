@@ -34,7 +34,7 @@ SINGLE_FILES = ("LICENSE", "pyproject.toml")
 FOLDERS = {
     "plugin": (".py", ".txt", ".sql"),
     "protos": (".py", ".proto"),
-    "sidecar": (".py", ".txt", ".sql"),
+    "sidecar": (".json", ".py", ".txt", ".sql"),
     "ui/dist": (".js", ".css", ".svg", ".png", ".woff2", ".txt"),
 }
 """Folder -> endings of the files below it that are needed at run time. Whatever else lies there stays here."""
