@@ -65,6 +65,7 @@ def open_tab(page: Page) -> None:
 PLACES: dict[str, tuple[Callable[[InstalledPlugin], str], str, Callable[[Page], None] | None]] = {
     "scene tab": (lambda plugin: f"/scenes/{scene_with_suggestions(plugin)}", ".tab-pane.active", open_tab),
     "inbox": (lambda _: "/sense/inbox", ".sense-page", None),
+    "people": (lambda _: "/sense/people", ".sense-page", None),
     "tasks": (lambda _: "/sense/tasks", ".sense-page", None),
     "settings": (lambda _: "/sense/settings", ".sense-page", None),
     "image": (lambda plugin: f"/images/{image_with_suggestions(plugin)}", ".sense-still", None),

@@ -11,9 +11,10 @@ import { duration } from "../reason.ts";
 import { chosenOf } from "./acceptTrack.ts";
 import { Face } from "./Face.tsx";
 import { Finder } from "./Finder.tsx";
-import { hints, usePoints } from "./hints.ts";
+import { hints } from "./hints.ts";
 import { Moments } from "./Moments.tsx";
 import { useNaming } from "./useNaming.ts";
+import { usePoints } from "./usePoints.ts";
 import { evidenceSentence } from "./words.ts";
 
 interface Props {

@@ -1,22 +1,16 @@
-/** Whom to show as perhaps alike, where nobody is sure. */
+/** Whom to show as perhaps alike, where nobody is sure. Pure. */
 import type { Candidate, FaceState } from "../../schemas/people.ts";
-import { useOperation } from "../useOperation.ts";
 
-type Point = Pick<FaceState["points"][number], "maybe">;
+export type Point = Pick<FaceState["points"][number], "maybe">;
 
 /** Of the least that makes a maybe: what is alike to less than this says nothing. */
 const HINT = 0.75;
 
-/** Those who are worth showing: matches and maybes, and who comes near to a maybe. Pure. */
+/** Those who are worth showing: matches and maybes, and who comes near to a maybe. */
 export function hints<One extends Pick<Candidate, "decision" | "similarity">>(
   candidates: readonly One[],
   points: readonly Point[] | undefined,
 ): readonly One[] {
   const least = points?.length ? HINT * Math.min(...points.map(({ maybe }) => maybe)) : Number.POSITIVE_INFINITY;
   return candidates.filter(({ decision, similarity }) => decision !== "unknown" || similarity >= least);
-}
-
-/** The operating points, for parts of the page that know no more of the state. undefined until they are there. */
-export function usePoints(): readonly Point[] | undefined {
-  return useOperation("people.state", {}).data?.points;
 }
