@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sidecar.blas import one_blas_thread
+from sidecar.blas import use_one_blas_thread
 from sidecar.values import Vectors
 
 DIM = 384
@@ -52,11 +52,11 @@ class MiniLm:
         # Texts of one length need neither padding nor a mask, so neither can be got wrong.
         # One BLAS thread: these products are small, and OpenBLAS's workers spin. 1000 class names on two cores that
         # others use as well took 16.9 s with two threads and 2.3 s with one.
-        with one_blas_thread():
-            for indices in by_length.values():
-                for first in range(0, len(indices), _CHUNK):
-                    chunk = indices[first : first + _CHUNK]
-                    vectors[chunk] = self._forward(np.array([tokens[index] for index in chunk]))
+        use_one_blas_thread()
+        for indices in by_length.values():
+            for first in range(0, len(indices), _CHUNK):
+                chunk = indices[first : first + _CHUNK]
+                vectors[chunk] = self._forward(np.array([tokens[index] for index in chunk]))
         return vectors
 
     def _forward(self, ids: NDArray[np.int64]) -> Vectors:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sidecar.blas import one_blas_thread
+from sidecar.blas import use_one_blas_thread
 from sidecar.faces import FaceRules
 from sidecar.people.index.found import SUPPORT
 from sidecar.values import Vectors
@@ -92,6 +92,7 @@ def calibrate(identities: ArrayLike, vectors_of: VectorsOf, rules: FaceRules, se
     human being that nobody linked yet. vectors_of: float32 (n, dim), unit rows, of these positions 0 to N - 1.
     Pairs that are more alike than half-way between a match and identity are taken for such duplicates and left out.
     """
+    use_one_blas_thread()
     gallery = _Gallery(np.asarray(identities, np.int64).reshape(-1), np.random.default_rng(seed))
     measured = (
         _measure(gallery, vectors_of, 0.5 * (1 + rules.match)) if len(gallery.counts) > 1 else _Measured.nothing()
@@ -163,8 +164,7 @@ def _measure(gallery: _Gallery, vectors_of: VectorsOf, duplicate: float) -> _Mea
         for start in range(0, int(np.count_nonzero(sizes == size)), max(1, 2048 // size)):
             some = compared[sizes == size][start : start + max(1, 2048 // size)]
             vectors = vectors_of(gallery.rows(some, size).reshape(-1))
-            with one_blas_thread():
-                scores = (probes @ vectors.T).reshape(len(chosen), len(some), size)
+            scores = (probes @ vectors.T).reshape(len(chosen), len(some), size)
             total, squares, n = total + float(scores.sum()), squares + float(np.square(scores).sum()), n + scores.size
             mean = scores[:, :, 0] if size == 1 else _mean_of_best(scores)
             same = (chosen[:, None] == some[None, :]) | (scores.max(axis=2) > duplicate)

@@ -1,37 +1,29 @@
-"""One BLAS thread each while anybody asks for it, and as many as before afterwards."""
+"""Products on one thread each, whichever thread asked for it first."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
+CODE = """
 import threading
-
 import numpy as np
-from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_info
+from sidecar.blas import use_one_blas_thread
 
-from sidecar.blas import one_blas_thread
-
-
-def threads() -> set[int]:
-    np.ones((2, 2)) @ np.ones((2, 2))
+def threads():
     return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
 
+first = threading.Thread(target=use_one_blas_thread)
+first.start()
+first.join()
+assert threads() == {1}, threads()
+use_one_blas_thread()
+assert threads() == {1}, threads()
+assert (np.ones((300, 300)) @ np.ones((300, 300)) == 300).all()
+"""
 
-def test_whoever_leaves_first_takes_nothing_from_the_others() -> None:
-    before = threads()
-    entered, leave = threading.Barrier(2), threading.Event()
 
-    def other() -> None:
-        with one_blas_thread():
-            entered.wait()
-            leave.wait()
-
-    thread = threading.Thread(target=other)
-    with one_blas_thread():
-        thread.start()
-        entered.wait()
-    assert threads() == {1}, "the other is still in it"
-    leave.set()
-    thread.join()
-    assert threads() == before
-    with one_blas_thread(), one_blas_thread():
-        assert threads() == {1}
-    assert threads() == before
+def test_it_is_for_the_whole_process() -> None:
+    finished = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr

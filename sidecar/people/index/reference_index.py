@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sidecar.blas import one_blas_thread
+from sidecar.blas import use_one_blas_thread
 from sidecar.people.index import generations, proposals
 from sidecar.people.index.delta import Delta
 from sidecar.people.index.found import Known
@@ -109,6 +109,7 @@ class ReferenceIndex:
         identities with several references, those whose best one is the most alike are looked at: 2k + 6 of them.
         Raises ValueError for queries that do not fit.
         """
+        use_one_blas_thread()
         wanted = _unit(queries, self.dim)
         snapshot = self._snapshot
         if snapshot.live == 0 or k < 1:
@@ -117,10 +118,9 @@ class ReferenceIndex:
         is_batch = len(wanted) >= BATCH and snapshot.live < BATCH_LIMITS * self._exact_limit
         exact = is_batch or not self._proposes(snapshot)
         step = max(1, SCORES_AT_ONCE // max(1, len(snapshot.delta) + (len(snapshot.base) if exact else 0)))
-        with one_blas_thread():
-            for start in range(0, len(wanted), step):
-                part = wanted[start : start + step]
-                found += search_exactly(snapshot, part, k) if exact else search_proposed(snapshot, part, k)
+        for start in range(0, len(wanted), step):
+            part = wanted[start : start + step]
+            found += search_exactly(snapshot, part, k) if exact else search_proposed(snapshot, part, k)
         return tuple(found)
 
     def apply(
