@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from plugin.version import VERSION
 
 FOLDERS = ("protos", "sidecar")
-ENDINGS = (".py", ".txt", ".sql")
+ENDINGS = (".json", ".py", ".txt", ".sql")
 _PREFIX = "src-"
 _STAGING = ".src-"
 
