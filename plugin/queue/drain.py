@@ -61,12 +61,15 @@ SERVICE_PROBLEMS = frozenset({"model_not_ready", "store_error", "shutting_down"}
 
 @dataclass(frozen=True, slots=True)
 class InWork:
-    """A medium that the sidecar has. over_url: after its path was not visible there. progress: as last reported."""
+    """A medium that the sidecar has. over_url: after its path was not visible there. with_faces: they are looked for
+    too. progress: as last reported.
+    """
 
     job: Job
     medium: Medium
     view: str
     over_url: bool = False
+    with_faces: bool = False
     progress: Progress | None = None
 
     def at_work(self) -> AtWork:
@@ -468,7 +471,9 @@ class Drain:
             return
         if self._stream is None:
             self._stream = SidecarStream(self._reach_sidecar().analyze, self._question)
-        self._in_work[media_id] = InWork(job, medium, view_of(medium, self._around.vr_tag), bool(wish.url))
+        self._in_work[media_id] = InWork(
+            job, medium, view_of(medium, self._around.vr_tag), bool(wish.url), wish.faces is not None
+        )
         self._stream.send(wish)
 
     def _take_event(self) -> None:
@@ -502,6 +507,10 @@ class Drain:
             except (SidecarError, SetupError) as error:
                 jobs.put_back([job.id])
                 self._meet_trouble(error)
+        elif problem.code == "model_not_ready" and item.with_faces:
+            # Perhaps it is the face model: tags need not wait for that.
+            self._faces.give_up(problem.message)
+            jobs.put_back([job.id])
         elif problem.code in SERVICE_PROBLEMS:
             jobs.put_back([job.id])
             self._meet_trouble(SidecarError(problem.message, passes=problem.code == "shutting_down"))

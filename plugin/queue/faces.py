@@ -48,6 +48,11 @@ class FaceWork:
         self._model, self._version = state.model, state.gallery_version
         self._why = "" if state.model else "the sidecar has no face model"
 
+    def give_up(self, why: str) -> None:
+        """No more faces until the sidecar is reached anew: it has no model for them after all."""
+        self._model, self._why = "", why
+        log.warning(f"faces are not looked for: {why}")
+
     @property
     def why_not(self) -> str:
         """Why no face can be looked for; "" where they can."""

@@ -86,6 +86,7 @@ class Seen:
     content_of_path: dict[str, str] = field(default_factory=dict)
     version: str = "g1"
     naming: dict[str, list[str]] = field(default_factory=dict)
+    model_fails: bool = False
 
     def tracks_of_group(self, group_id: str) -> list[tuple[str, inference_pb2.Track]]:
         return [
@@ -370,6 +371,11 @@ class Inference(inference_pb2_grpc.InferenceServicer):
             path = medium.location.path or medium.location.remote.url
             key = seen.content_of_path.get(path.rsplit("/", 1)[-1], f"key-{path}")
             said = inference_pb2.AnalyzeEvent(media_id=medium.media_id)
+            if medium.HasField("faces") and seen.model_fails:
+                why = common_pb2.Problem(code=common_pb2.MODEL_NOT_READY, message="the face model's file is damaged")
+                said.error.CopyFrom(why)
+                yield said
+                continue
             if medium.HasField("faces"):
                 seen.reports.setdefault(key, report())
                 said.faces.CopyFrom(self.faces.answer(key))

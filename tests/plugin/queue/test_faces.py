@@ -213,6 +213,22 @@ def test_a_sidecar_that_knows_no_faces_still_finds_tags(world: World) -> None:
         assert "older than the plugin" in batch.reason and context.store.faces.get("scene", scene.id) is None
 
 
+def test_a_face_model_that_fails_keeps_no_tags_waiting(road: Road) -> None:
+    road.seen.model_fails = True
+    assert road.drain(kinds=("scene",)).startswith("done")
+    assert [one.HasField("faces") for one in road.asked()].count(False) == 3
+    assert road.waiting("scene", road.scenes[0]) == {"tag cat": "pending"}
+    with road.world.process() as context:
+        assert context.store.jobs.counts() == {"completed": 3}
+    road.drain("faces", kinds=("scene",))
+    with road.world.process() as context:
+        failed = context.store.jobs.find(("failed",))
+        assert {job.reason for job in failed} == {"faces cannot be looked for: the face model's file is damaged"}
+    road.seen.model_fails = False
+    road.drain(kinds=("scene",))
+    assert road.waiting("scene", road.scenes[0]) == {"tag cat": "pending", "performer Ada": "pending"}
+
+
 def test_who_asks_for_everything_is_not_fobbed_off_with_faces(road: Road) -> None:
     """Faces of a scene wait; then somebody wants the whole scene analysed."""
     with road.world.process() as context:
