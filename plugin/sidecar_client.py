@@ -88,6 +88,7 @@ class SidecarClient:
                 {"name": row.name, "available": row.available, "reason": row.reason} for row in answer.decoders
             ),
             default_model=answer.default_model,
+            default_face_model=answer.default_face_model,
         )
 
     def load_model(self, model: str) -> dict[str, Any]:

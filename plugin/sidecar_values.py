@@ -141,7 +141,8 @@ Event: TypeAlias = Progress | Found | Problem
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the sidecar can do now. model: the one that is used; default_model: what an empty setting means.
+    """What the sidecar can do now. model: the one that is used; default_model: what an empty setting means;
+    default_face_model: the one that faces are seen with.
 
     scoring: the used model's unit ("class_z" or "background_softmax"). models: rows of JSON, see sidecar_client.
     """
@@ -154,6 +155,7 @@ class Capabilities:
     models: tuple[Mapping[str, Any], ...] = ()
     decoders: tuple[Mapping[str, Any], ...] = ()
     default_model: str = ""
+    default_face_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

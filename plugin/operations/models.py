@@ -62,6 +62,7 @@ def _one(context: Context, sidecar: SidecarClient, model: str) -> dict[str, Any]
 
 
 def _marked(row: Mapping[str, Any], capabilities: Capabilities) -> dict[str, Any]:
-    """default: an empty setting means this one. chosen: this one is used now."""
-    is_default = row["id"] == capabilities.default_model
-    return {**row, "default": is_default, "chosen": row["id"] == capabilities.model}
+    """default: an empty setting means this one. chosen: this one is used now, for tags or for faces."""
+    faces = capabilities.default_face_model
+    is_default = row["id"] in (capabilities.default_model, faces)
+    return {**row, "default": is_default, "chosen": row["id"] in (capabilities.model, faces)}

@@ -319,6 +319,17 @@ def test_models(page: Page, plugin: InstalledPlugin, shot: Shot) -> None:
     shot(page, "settings-models-consent")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+
+    # Those for faces are listed by themselves; which is used follows from which are there.
+    faces = part.locator(".setting-section").filter(has=page.get_by_role("heading", name="Models for faces"))
+    dlib, pack = faces.get_by_role("article", name="dlib"), faces.get_by_role("article", name="insightface/buffalo_l")
+    expect(dlib).to_contain_text("in use")
+    expect(faces.get_by_role("button", name="Use this model")).to_have_count(0)
+    pack.get_by_role("button", name="Download").click()
+    expect(dialog).to_contain_text("non-commercial research only")
+    expect(dialog).to_contain_text("Faces of two models cannot be compared")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
     plugin.set_settings(model="lite")
     page.reload()
     part.get_by_role("button", name="Follow the default").click()

@@ -26,7 +26,7 @@ export function State({ state, reload }: { state: FaceState; reload(): void }) {
   const act = useAct(reload);
   return (
     <section className="sense-people-state" aria-label={t("people.state")}>
-      {!state.ready && <Alert variant="warning">{t("people.state.away", { why: capital(state.why) })}</Alert>}
+      {!state.ready && <Alert variant="warning">{t("people.state.away", { why: state.why })}</Alert>}
       <div className="sense-people-state-line">
         <span className="text-muted">
           {t("people.state.count", { people: state.people, references: state.references, groups: state.groups })}{" "}

@@ -189,7 +189,7 @@ export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props
             />
           </>
         )}
-        {analysis && tags.length === 0 && <NothingFound analysis={analysis} />}
+        {analysis && lanes.length === 0 && <NothingFound analysis={analysis} />}
         {(lanes.length > 0 || decisions.suggestions.length > 0) && (
           <Suggestions
             decisions={decisions}

@@ -37,7 +37,6 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
   const { t, bytes, share } = text;
   const state = isWorking && model.state === "not_loaded" ? "loading" : model.state;
   const job = JOBS.find(([pattern]) => pattern.test(model.job))?.[1];
-  const isUsed = model.chosen || (isForFaces(model) && model.default);
   const isDownloading = state === "downloading";
   const isMissing = state === "not_installed" || (state === "failed" && !model.embedded);
   const arrived = model.size_bytes > 0 ? Math.min(1, model.downloaded_bytes / model.size_bytes) : 0;
@@ -45,8 +44,8 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
     <article className="sense-model" aria-label={model.id}>
       <div className="sense-model-head">
         <h3>{model.id}</h3>
-        {isUsed && <Badge variant="success">{t("settings.models.in_use")}</Badge>}
-        {model.default && !isUsed && <Badge variant="secondary">{t("settings.models.default")}</Badge>}
+        {model.chosen && <Badge variant="success">{t("settings.models.in_use")}</Badge>}
+        {model.default && !model.chosen && <Badge variant="secondary">{t("settings.models.default")}</Badge>}
         {model.embedded && <Badge variant="secondary">{t("settings.models.embedded")}</Badge>}
       </div>
       <p className="sense-model-note">{[job ? t(job) : model.job, model.note].filter(Boolean).join(" ")}</p>
@@ -108,7 +107,7 @@ export function ModelCard({ model, busy, isWorking, onLoad, onUnload, onUse, onD
             {t("settings.models.unload")}
           </Button>
         )}
-        {!isUsed && !isForFaces(model) && ["not_loaded", "ready"].includes(state) && (
+        {!model.chosen && !isForFaces(model) && ["not_loaded", "ready"].includes(state) && (
           <Button variant="primary" size="sm" disabled={busy} onClick={onUse}>
             {t("settings.models.use")}
           </Button>

@@ -49,9 +49,7 @@ function One({ model }: { model: Model }) {
     <li>
       <Lamp level={level}>
         <span className="sense-model-name">{model.id}</span>{" "}
-        {(model.chosen || (model.job === "face" && model.default)) && (
-          <Badge variant="primary">{text.t("tasks.models.used")}</Badge>
-        )}
+        {model.chosen && <Badge variant="primary">{text.t("tasks.models.used")}</Badge>}
         <div className="text-muted">{wordsOf(text, model, state)}</div>
       </Lamp>
     </li>
