@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from plugin.faces_values import Person, Verdict
 from plugin.store.faces import FaceAnalysis, FaceReport
 from plugin.store.store import Store
+from plugin.track_values import Matched
 
 if TYPE_CHECKING:
     from plugin.faces_client import FacesClient
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 PAGE = 500
 """Media that are matched in one request."""
+KEPT_AT_ONCE = 50
+"""Answers that are kept in one transaction, so that others who write wait for no more."""
 
 
 def tell_verdicts(store: Store, faces: FacesClient) -> int:
@@ -48,17 +51,13 @@ def rematch(store: Store, tracks: TracksClient, media: Sequence[FaceAnalysis]) -
             for one in part:
                 of_key.setdefault(one.content_key, []).append(one)
             dates = [its_media[0].date for its_media in of_key.values()]
+            waiting: list[Matched] = []
             for answer in tracks.match(list(of_key), dates, view):
-                its_media = of_key.get(answer.content_key, [])
-                with store.transaction():
-                    for one in its_media:
-                        if answer.report is not None:
-                            before = store.faces.get(one.kind, one.media_id)
-                            store.faces.rematch(one, answer.report)
-                            if before is None or _told(before) != _told(answer.report):
-                                changed.append(one)
-                        elif answer.code == "not_found":
-                            store.faces.forget(one.kind, one.media_id)
+                waiting.append(answer)
+                if len(waiting) == KEPT_AT_ONCE:
+                    changed += _keep(store, waiting, of_key)
+                    waiting.clear()
+            changed += _keep(store, waiting, of_key)
     return changed
 
 
@@ -68,6 +67,23 @@ def rematch_outdated(store: Store, tracks: TracksClient, version: str) -> Iterat
     while page := store.faces.outdated(version, PAGE, after_id):
         after_id = page[-1].id
         yield rematch(store, tracks, page)
+
+
+def _keep(store: Store, answers: Sequence[Matched], of_key: Mapping[str, Sequence[FaceAnalysis]]) -> list[FaceAnalysis]:
+    """Keep answers in one transaction: the media that changed by them."""
+    changed: list[FaceAnalysis] = []
+    with store.transaction():
+        for answer in answers:
+            for one in of_key.get(answer.content_key, ()):
+                if answer.report is None:
+                    if answer.code == "not_found":
+                        store.faces.forget(one.kind, one.media_id)
+                    continue
+                before = store.faces.get(one.kind, one.media_id)
+                store.faces.rematch(one, answer.report, before.tracks if before else ())
+                if before is None or _told(before) != _told(answer.report):
+                    changed.append(one)
+    return changed
 
 
 def _told(seen: FaceAnalysis | FaceReport) -> dict[str, tuple[object, ...]]:

@@ -135,14 +135,18 @@ class Faces:
             )
             self._save_tracks(analysis_id, analysis.tracks)
 
-    def rematch(self, analysis: FaceAnalysis, report: FaceReport) -> None:
-        """Another answer about the same faces: who they may be now. When they were looked at stays as it is."""
+    def rematch(self, analysis: FaceAnalysis, report: FaceReport, before: Sequence[Track] = ()) -> None:
+        """Another answer about the same faces: who they may be now. When they were looked at stays as it is.
+
+        before: tracks as get() told them: what is the same is not written again.
+        """
         with self._db.transaction():
             self._db.run(
                 "UPDATE face_analysis SET gallery_version = ? WHERE id = ?", report.gallery_version, analysis.id
             )
-            self._db.run("DELETE FROM track WHERE analysis_id = ?", analysis.id)
-            self._save_tracks(analysis.id, report.tracks)
+            if not before or list(before) != [replace(track, marks=()) for track in report.tracks]:
+                self._db.run("DELETE FROM track WHERE analysis_id = ?", analysis.id)
+                self._save_tracks(analysis.id, report.tracks)
 
     def forget(self, kind: str, media_id: int) -> None:
         """It was never looked at."""
