@@ -145,10 +145,13 @@ class Selector:
                 known = self._store.analyses.known(kind, [row.id for row in rows])
                 picked = [Picked("retag", NewMedium(kind, media_id, one.name)) for media_id, one in known.items()]
             else:
-                picked = self._stale(kind, rows, only_faces=chosen.which == "faces")
+                picked = self._stale(kind, rows, chosen)
             yield picked, options, rows[-1].id
 
-    def _stale(self, kind: MediaKind, rows: Sequence[MediaRow], only_faces: bool) -> list[Picked]:
+    def _stale(self, kind: MediaKind, rows: Sequence[MediaRow], chosen: Selection) -> list[Picked]:
+        only_faces = chosen.which == "faces"
+        if only_faces and chosen.fresh:
+            return [Picked("analyse", NewMedium(kind, row.id), only_faces=True) for row in rows]
         ids = [row.id for row in rows]
         known = self._store.analyses.known(kind, ids)
         seen = self._store.faces.known(kind, ids) if self._faces is not None else {}

@@ -248,6 +248,12 @@ def test_faces_of_chosen_media_are_looked_at_whatever_is_due(road: Road) -> None
     assert {one.location.path: one.without_tags for one in road.asked()} == {"/one.mp4": True, "/two.mp4": True}
 
 
+def test_afresh_means_all_of_them(road: Road) -> None:
+    road.drain(kinds=("scene",))
+    road.drain("faces", kinds=("scene",), fresh=True)
+    assert len(road.asked()) == 3 and all(one.without_tags and one.sampling.fresh for one in road.asked())
+
+
 def _client(address: str) -> SidecarClient:
     from plugin.sidecar_values import Access
 
