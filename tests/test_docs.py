@@ -12,7 +12,7 @@ from plugin.operations.table import OPERATIONS
 from plugin.settings import STASH_SETTINGS, OwnerSettings, WorkflowTags, as_json
 from plugin.tasks.table import TASKS
 from plugin.version import VERSION as PLUGIN_VERSION
-from protos import common_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2
+from protos import common_pb2, faces_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2
 from scripts.commands import analyze, bench
 from sidecar import settings
 from sidecar.version import VERSION
@@ -77,7 +77,7 @@ def test_bench_explains_its_options() -> None:
     "method",
     [
         (service.name, method.name)
-        for module in (inference_pb2, media_pb2, models_pb2, schedule_pb2)
+        for module in (faces_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2)
         for service in module.DESCRIPTOR.services_by_name.values()
         for method in service.methods
     ],
