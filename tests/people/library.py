@@ -8,7 +8,7 @@ import numpy as np
 
 from sidecar.people.groups import GroupTrack
 from sidecar.values import Vectors
-from tests.sidecar.people.faces import people, views
+from tests.people.faces import people, views
 
 
 def track(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sidecar.people.index import Known, ReferenceIndex, generations, proposals
 from sidecar.people.index.found import SUPPORT
 from sidecar.values import Vectors
-from tests.sidecar.people.vectors import crowd, stored, unit
+from tests.people.vectors import crowd, stored, unit
 
 DIM = 32
 ROOT = Path(__file__).resolve().parents[3]
@@ -386,7 +386,7 @@ CHILD = """
     import sys
     from pathlib import Path
     from sidecar.people.index import ReferenceIndex
-    from tests.sidecar.people.vectors import crowd
+    from tests.people.vectors import crowd
     folder, limit = Path(sys.argv[1]), int(sys.argv[2])
     identities, vectors = crowd(1, 2000, 5, 64)
     index = ReferenceIndex(folder, 64, exact_limit=limit, rebuild_least=100)

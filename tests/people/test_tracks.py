@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sidecar.people.tracks import centroid, group_faces, spans, windows
 from sidecar.values import Cancelled, Vectors
-from tests.sidecar.people.faces import RULES, people, unit, views
+from tests.people.faces import RULES, people, unit, views
 
 
 def seconds(values: NDArray[np.int64] | list[float]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sidecar.people.linkage import average_linkage
 from sidecar.values import Vectors
-from tests.sidecar.people.faces import people, unit, views
+from tests.people.faces import people, unit, views
 
 Pairs = set[tuple[int, int]]
 

@@ -11,8 +11,8 @@ from sidecar.people.constraints import conflict, kept_apart, on_screen_together
 from sidecar.people.group_edits import CannotEditGroups, merge, split, unmerge
 from sidecar.people.groups import Decision, Group, GroupTrack, Merge, assign, likeness, new_group_id, regroup
 from sidecar.values import Cancelled
-from tests.sidecar.people.faces import RULES, people, unit, views
-from tests.sidecar.people.library import library, names, track
+from tests.people.faces import RULES, people, unit, views
+from tests.people.library import library, names, track
 
 seeds = st.integers(0, 100_000)
 few = settings(max_examples=15, deadline=None)

@@ -18,7 +18,7 @@ from sidecar.people.calibration import (
     OperatingPoints,
     calibrate,
 )
-from tests.sidecar.people.vectors import unit
+from tests.people.vectors import unit
 
 DIM = 128
 

@@ -19,7 +19,7 @@ from sidecar.people.contradictions import PersonFacts, contradictions
 from sidecar.people.decision import CandidateEvidence, Decided, TrackEvidence, decide, recognise
 from sidecar.people.index import ReferenceIndex
 from sidecar.values import Vectors
-from tests.sidecar.people.vectors import unit
+from tests.people.vectors import unit
 
 DIM = 64
 ONE = OperatingPoint("one reference", 0.5, 0.4, 0.6, 0.006, 0.06, "library", 500)
