@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Landmarks: TypeAlias = NDArray[np.float32]
-"""float32 (5, 2): left eye, right eye, nose, left and right corner of the mouth, as (x, y). Left is left in the picture.
-Eyes are their centres."""
+"""float32 (5, 2): left eye, right eye, nose, left and right corner of the mouth, as (x, y). Left is left in the
+picture. Eyes are their centres."""
 
 SexName: TypeAlias = Literal["", "female", "male"]
 

@@ -13,7 +13,7 @@ from sidecar.models.face_align import ARCFACE_POINTS, CROP_PX, similarity, warp
 from sidecar.values import RgbImage
 
 SMALLEST_PX, GOOD_PX = 30.0, 44.0
-"""A smaller face is none; from here on it is good. Two levels as PhotoPrism has for detecting and clustering (50 and 80),
+"""A smaller face is none; from here on it is good. Two levels as PhotoPrism has for detecting and clustering (50, 80),
 but lower: eight people's faces scaled to 48 px are 0.93 and more alike to themselves at 100 px, at 32 px 0.82, while
 different people are at most 0.62 alike (dlib, enlarged before it is searched)."""
 

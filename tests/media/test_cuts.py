@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sidecar.media.cuts import Signature
-from sidecar.media.frames import Frame
+from sidecar.media.frames import Detail, Frame
 from sidecar.media.reel import Decoded
 from sidecar.media.select import Rule, select
 from sidecar.values import FrameGeometry, RgbImage
@@ -32,6 +32,9 @@ class _Luma:
 
     def rgb(self, geometry: FrameGeometry) -> RgbImage:
         return np.zeros((geometry.size_px, geometry.size_px, 3), np.uint8)
+
+    def detail(self, geometry: FrameGeometry) -> Detail:
+        return Detail(self.rgb(geometry), 1.0)
 
 
 def _cuts(lumas: list[Signature]) -> list[int]:

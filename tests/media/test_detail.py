@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from skimage import data
 
+from scripts.sample_video import load_photo
 from sidecar.media.access import AccessPolicy
 from sidecar.media.decoder import open_decoder
 from sidecar.media.frames import Frame
@@ -39,7 +39,7 @@ def test_a_placement_is_never_enlarged_and_keeps_the_shape() -> None:
 
 
 def test_of_an_image_the_detail_is_the_picture_and_full_has_its_own_pixels(tmp_path: Path) -> None:
-    photo = data.astronaut()
+    photo = load_photo("astronaut")
     path = tmp_path / "a.png"
     Image.fromarray(photo).save(path)
     (frame,) = frames_of(path, FrameGeometry(32, "squash", detail_px=256))
@@ -54,14 +54,14 @@ def test_of_an_image_the_detail_is_the_picture_and_full_has_its_own_pixels(tmp_p
 
 def test_without_being_asked_for_there_is_none(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
-    Image.fromarray(data.astronaut()).save(path)
+    Image.fromarray(load_photo("astronaut")).save(path)
     (frame,) = frames_of(path, FrameGeometry(32, "squash"))
     assert frame.detail is None
 
 
 @pytest.mark.parametrize("longest_px", [160, 4000])
 def test_frames_of_a_video_have_it_and_spares_hold_no_decoded_frame(tmp_path: Path, longest_px: int) -> None:
-    photo = np.ascontiguousarray(data.astronaut()[:384, :512])
+    photo = np.ascontiguousarray(load_photo("astronaut")[:384, :512])
     path = write_video(tmp_path / "v.mp4", [photo] * 75, options={"g": "75"})
     frames = frames_of(path, FrameGeometry(64, "crop", detail_px=longest_px))
     assert frames
