@@ -50,6 +50,7 @@ class Recorder:
                 store.analyses.clear_failure(medium.kind, medium.id)
                 store.faces.save(faces.analysis)
                 if medium.kind != "gallery":
+                    store.verdicts.tell_again(faces.analysis.content_key)
                     faces = replace(faces, verdicts=store.verdicts.of_medium(medium.kind, medium.id))
             return self._decided(run_id, medium, analysis, faces or self.seen(medium), workflow)
 

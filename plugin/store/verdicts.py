@@ -102,9 +102,12 @@ class Verdicts:
             [(one.version, one.content_key, one.track_id) for one in verdicts],
         )
 
-    def tell_all_again(self) -> None:
-        """For a sidecar that lost what it knew: everything that was said waits to be told."""
-        self._db.run("UPDATE person_verdict SET sent = 0 WHERE is_key != '' OR not_keys != '[]'")
+    def tell_again(self, content_key: str) -> None:
+        """A content was looked at anew, perhaps by a sidecar that knows nothing of it: what was said of it is told once
+        more.
+        """
+        sql = "UPDATE person_verdict SET sent = 0 WHERE content_key = ? AND (is_key != '' OR not_keys != '[]')"
+        self._db.run(sql, content_key)
 
     def _say(
         self,

@@ -203,6 +203,20 @@ def test_what_was_said_while_the_sidecar_was_away_is_told_by_the_next_drain(road
         assert context.store.verdicts.unsent() == []
 
 
+def test_a_sidecar_that_lost_everything_is_told_again_what_was_said(road: Road) -> None:
+    road.drain(kinds=("scene",))
+    with road.world.process() as context:
+        (found,) = context.store.suggestions.find(type="performer", label="Bo")
+        context.store.suggestions.reject([found.id])
+    road.drain(kinds=("scene",))
+    assert len(road.seen.verdicts) == 1
+    road.seen.verdicts.clear()
+    road.drain("faces", kinds=("scene",), fresh=True)
+    assert road.waiting("scene", road.scenes[1])["performer Bo"] == "rejected", "the store knows it all the same"
+    road.drain(kinds=("scene",))
+    assert [one.not_keys for one in road.seen.verdicts.values()] == [[f"box:{BOX}|bo"]]
+
+
 def test_a_sidecar_that_knows_no_faces_still_finds_tags(world: World) -> None:
     scene = world.stash.add_scene_without_media("/one.mp4", "One")
     with said(pictures_server()) as address, contextlib.closing(_client(address)) as client, world.process() as context:

@@ -167,7 +167,9 @@ class TestVerdicts:
         store.verdicts.mark_sent([again])
         store.verdicts.deny("scene", 1, [TRACK.id], [ADA])
         assert store.verdicts.unsent() == [], "saying it twice is saying it once"
-        store.verdicts.tell_all_again()
+        store.verdicts.tell_again("key-scene-2")
+        assert store.verdicts.unsent() == []
+        store.verdicts.tell_again("key-scene-1")
         assert [one.track_id for one in store.verdicts.unsent()] == [TRACK.id]
 
     def test_a_track_that_is_not_there_is_said_nothing_of(self, store: Store) -> None:
