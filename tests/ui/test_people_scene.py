@@ -279,6 +279,7 @@ def test_who_is_this_by_mouse(page: Page, sense: InstalledPlugin, people: People
     answer.get_by_role("button", name=f"It is {ADA}").click()
     expect(page.get_by_text(f"{ADA} is in it.")).to_be_visible()
     assert people.times("accept")[0]["track_id"] == "ada1"
+    expect(lane(page, ADA)).to_contain_text("you said so")
     expect(page.locator(".sense-asking")).to_have_count(0)
 
 

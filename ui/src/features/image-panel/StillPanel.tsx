@@ -10,6 +10,7 @@ import { nameOfPerson, peopleOf } from "../../shared/people/seen.ts";
 import { Unnamed } from "../../shared/people/Unnamed.tsx";
 import { mediaStates } from "../../shared/useMediaState.ts";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
+import { useRefreshed } from "../../shared/useRefreshed.ts";
 import { useUndoToast } from "../../shared/useUndoToast.tsx";
 import { useText } from "../../text/text.ts";
 import { decide, undecide } from "./decide.ts";
@@ -41,6 +42,7 @@ export function StillPanel({ kind, id }: Props) {
     asked.reload();
     seen.reload();
   };
+  useRefreshed({ kind, id }, reload);
   const fail = (failure: OperationError) => toast.error(sentence(text, failure));
   const refuse = (why: readonly string[]) => toast.error(text.t("still.refused", { why: why.join("; ") }));
 

@@ -3,6 +3,7 @@ import type { Player } from "../../host/pluginApi.ts";
 import { followFrames } from "../../host/usePlayer.ts";
 import { nameOfPerson, peopleOf } from "../../shared/people/seen.ts";
 import { useOperation } from "../../shared/useOperation.ts";
+import { useRefreshed } from "../../shared/useRefreshed.ts";
 import { useText } from "../../text/text.ts";
 import { toPixels } from "./geometry.ts";
 import { boxAt } from "./onScreen.ts";
@@ -19,6 +20,7 @@ export function Overlay({ player, scene_id }: Props) {
   const medium = { kind: "scene", id: scene_id } as const;
   const seen = useOperation("people.medium", medium);
   const { data } = useOperation("people.on_screen", medium);
+  useRefreshed(medium, seen.reload);
   const area = useRef<HTMLDivElement>(null);
   const labels = useMemo(() => {
     const people = peopleOf(seen.data?.tracks ?? []);

@@ -12,6 +12,7 @@ import { FacePicturesContext, useMadeFacePictures } from "../../shared/people/pi
 import { nameOfPerson, peopleOf } from "../../shared/people/seen.ts";
 import { Unnamed } from "../../shared/people/Unnamed.tsx";
 import { useAction, useOperation } from "../../shared/useOperation.ts";
+import { useRefreshed } from "../../shared/useRefreshed.ts";
 import { useText } from "../../text/text.ts";
 import { Analyse } from "./Analyse.tsx";
 import { lanesOf } from "./lanes.ts";
@@ -53,6 +54,7 @@ export function Panel({ scene_id, duration_s: told_s, vtt, setTimestamp }: Props
     reloadAnalysis();
     reloadPeople();
   }, [reloadAnalysis, reloadPeople]);
+  useRefreshed({ kind: "scene", id: scene_id }, reload);
 
   // Work that was begun elsewhere, on this scene among others, may have begun or ended.
   const lookAnew = useRef(reload);
