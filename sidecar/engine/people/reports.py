@@ -30,10 +30,11 @@ class Reports:
         self._store, self._gallery, self._unknown = store, gallery, unknown
         self._model_id, self._rules = model_id, rules
 
-    def of_medium(self, key: ContentKey, model_key: str, date: str) -> FaceReport | None:
+    def of_medium(self, key: ContentKey, model_key: str, date: str, newly_seen: bool = False) -> FaceReport | None:
         """From what is stored; decodes nothing. None where the faces of the medium were never looked at.
 
-        model_key: with the view. media_id is left empty. Tracks of unknown people find their groups by the way.
+        model_key: with the view. newly_seen: tracks of unknown people find their groups by the way. media_id is left
+        empty.
         """
         looked = self._store.looked(key, model_key)
         if looked is None:
@@ -48,7 +49,7 @@ class Reports:
             for track, its in zip(stored, decided, strict=True)
             if track.id not in concluded and not (its and its[0].decision == "match")
         ]
-        groups = self._unknown.place(key, stored, unknown)
+        groups = self._unknown.place(key, stored, unknown, newly_seen)
         faces = {one.id: one.face for one in looked.faces}
         tracks = []
         for track, its in zip(stored, decided, strict=True):

@@ -356,7 +356,7 @@ class PeopleRoom:
 
 def _teller(people: ModelPeople, model_key: str, date: str) -> Callable[[ContentKey], FaceReport]:
     def tell(key: ContentKey) -> FaceReport:
-        report = people.reports.of_medium(key, model_key, date)
+        report = people.reports.of_medium(key, model_key, date, newly_seen=True)
         assert report is not None  # its faces were just looked at
         return report
 

@@ -74,10 +74,13 @@ class UnknownPeople:
 
     # Tracks find their groups
 
-    def place(self, key: ContentKey, tracks: Sequence[StoredTrack], unknown_ids: Iterable[str]) -> dict[str, str]:
+    def place(
+        self, key: ContentKey, tracks: Sequence[StoredTrack], unknown_ids: Iterable[str], newly_seen: bool = True
+    ) -> dict[str, str]:
         """Give the unknown tracks of one medium a group, and take the known ones out of theirs.
 
-        tracks: all of the medium. Returns track id -> group id; tracks that are in none are left out.
+        tracks: all of the medium. newly_seen: False only takes out; many media that are compared anew would look for
+        groups that they did not find before. Returns track id -> group id; tracks that are in none are left out.
         """
         unknown = set(unknown_ids)
         with self._lock:
@@ -93,11 +96,13 @@ class UnknownPeople:
                 self._store.groups.forget_tracks(self._model_key, known)
                 before = self._groups()
             newcomers = unknown - grouped
-            if newcomers:
-                pool = self._tracks([*(t for group in before for t in group.track_ids), *newcomers])
-                after = assign(pool, before, self._decisions(), self._rules)
-                self._save(before, after)
-                before = after
+            if newcomers and newly_seen:
+                near = self._near(before, newcomers)
+                pool = self._tracks([*(t for group in near for t in group.track_ids), *newcomers])
+                after = assign(pool, near, self._decisions(), self._rules)
+                self._save(near, after)
+                aside = {group.id for group in near}
+                before = [*(group for group in before if group.id not in aside), *after]
             return {track_id: group.id for group in before for track_id in group.track_ids if track_id in unknown}
 
     def regroup(
@@ -291,6 +296,20 @@ class UnknownPeople:
         return _stored(self._group(group_id))
 
     # Within
+
+    def _near(self, groups: Sequence[Group], track_ids: Iterable[str]) -> list[Group]:
+        """Groups that one of these tracks could join: who is like all of a group on average is like one of it."""
+        grouped = self._known(track_id for group in groups for track_id in group.track_ids)
+        if not grouped:
+            return []
+        new = np.stack([one.track.centroid for one in self._known(track_ids)])
+        likeness_to_new = (np.stack([one.track.centroid for one in grouped]) @ new.T).max(axis=1)
+        alike = {
+            one.track.id
+            for one, similarity in zip(grouped, likeness_to_new.tolist(), strict=True)
+            if similarity >= self._rules.same_group
+        }
+        return [group for group in groups if not alike.isdisjoint(group.track_ids)]
 
     def _model_keys(self) -> list[str]:
         return [feature_key(self._model_key, view) for view in VIEWS]
