@@ -15,7 +15,7 @@ from plugin.operations.people_json import People, picture
 def find(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """People by name. scenes: those in which they are suggested, or were accepted."""
     people, next_page, total = tracks_of(context).people(args["words"], args["limit"], args["after"])
-    scenes = context.store.suggestions.scenes_of([key for one in people for key in one.keys])
+    scenes = context.store.persons.scenes_of([key for one in people for key in one.keys])
     told = People(context)
     return {"people": [_known(told, one, scenes) for one in people], "next": next_page, "total": total}
 
@@ -29,7 +29,7 @@ def get(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
         raise ArgumentError(f"nobody is known as {args['key'][:100]!r}")
     contents = sorted({one.content_key for one in found.references if one.content_key})
     media = {one.content_key: one for one in context.store.faces.of_contents(contents)[::-1]}
-    scenes = context.store.suggestions.scenes_of(found.person.keys)
+    scenes = context.store.persons.scenes_of(found.person.keys)
     return {
         "person": _known(People(context), found.person, scenes),
         "references": [

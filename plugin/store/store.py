@@ -17,6 +17,7 @@ from plugin.store.faces import Faces
 from plugin.store.jobs import Jobs
 from plugin.store.journal import Journal
 from plugin.store.meta import Meta
+from plugin.store.persons import Persons
 from plugin.store.policies import Policies
 from plugin.store.runs import Runs
 from plugin.store.services import Services
@@ -40,6 +41,7 @@ class Store:
         self.analyses = Analyses(db, clock)
         self.faces = Faces(db, clock)
         self.verdicts = Verdicts(db, clock)
+        self.persons = Persons(db, clock)
         self.face_references = FaceReferences(db, clock)
         self.policies = Policies(db, clock)
         self.suggestions = Suggestions(db, clock)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
+from plugin.store.persons import Persons
 from plugin.store.suggestion_query import Chosen, Order, behind, order_by, where
-from plugin.store.verdicts import Verdicts
 
 Type: TypeAlias = Literal["tag", "marker", "performer"]
 State: TypeAlias = Literal["pending", "accepted", "applied", "rejected", "withdrawn"]
@@ -101,7 +101,7 @@ class Outcome:
 class Suggestions:
     def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
         self._db, self._clock = db, clock
-        self._verdicts = Verdicts(db, clock)
+        self._persons = Persons(db, clock)
 
     def of_medium(self, kind: str, media_id: int, states: Sequence[State] = ()) -> list[Suggestion]:
         """All suggestions of a medium: tags, performers, markers, each by label and time."""
@@ -183,16 +183,6 @@ class Suggestions:
         sql = f"SELECT media_id, count(*) FROM suggestion WHERE kind = ? AND media_id {ANY_OF} AND state = 'pending'"
         return dict(self._db.rows(f"{sql} GROUP BY media_id", kind, any_of(ids)))
 
-    def scenes_of(self, person_keys: Sequence[str]) -> dict[str, int]:
-        """Person's key -> scenes for which they are suggested, or were accepted."""
-        rows = self._db.rows(
-            "SELECT label.person_key, count(DISTINCT media_id) FROM suggestion JOIN label ON label.id = label_id"
-            f" WHERE label.person_key {ANY_OF} AND label.person_key != '' AND kind = 'scene'"
-            " AND state IN ('pending', 'accepted', 'applied') GROUP BY label.person_key",
-            any_of(person_keys),
-        )
-        return dict(rows)
-
     def accepted_shares(self) -> dict[tuple[str, str], tuple[int, int]]:
         """(label, person's key or "") -> (accepted by the owner, rejected by them): how often they agreed so far."""
         rows = self._db.rows(
@@ -226,7 +216,7 @@ class Suggestions:
                     json.dumps(draft.reason),
                     draft.performer_id,
                     json.dumps(draft.person_keys),
-                    self._person_label(draft) if draft.type == "performer" else None,
+                    self._label_of(draft, {}) if draft.type == "performer" else None,
                     suggestion_id,
                 )
                 self._follow_policy(suggestion_id, draft.accept, now_s)
@@ -240,7 +230,9 @@ class Suggestions:
                         kind,
                         media_id,
                         draft.type,
-                        self._person_label(draft) if draft.type == "performer" else label_ids[draft.label],
+                        self._persons.label_of(draft.person_keys[0], draft.label)
+                        if draft.type == "performer"
+                        else label_ids[draft.label],
                         draft.start_s,
                         draft.end_s,
                         draft.peak_s,
@@ -258,16 +250,10 @@ class Suggestions:
                 ],
             )
 
-    def _person_label(self, draft: Draft) -> int:
-        """The label of a person, made where they are new and renamed where they are. Namesakes have one each."""
-        key = draft.person_keys[0]
-        self._db.run(
-            "INSERT INTO label (name, person_key) VALUES (?, ?) ON CONFLICT (person_key) WHERE person_key != ''"
-            " DO UPDATE SET name = excluded.name WHERE name != excluded.name",
-            draft.label,
-            key,
-        )
-        return self._db.number("SELECT id FROM label WHERE person_key = ? AND person_key != ''", key)
+    def _label_of(self, draft: Draft, label_ids: Mapping[str, int]) -> int:
+        if draft.type == "performer":
+            return self._persons.label_of(draft.person_keys[0], draft.label)
+        return label_ids[draft.label]
 
     def _follow_policy(self, suggestion_id: int, accept: bool, now_s: float) -> None:
         """What its policy alone decides: it is accepted while that says so, until it is written."""
@@ -299,7 +285,7 @@ class Suggestions:
                 if done:
                     changed.append(suggestion_id)
                     self._forget_refusal(suggestion_id)
-                    self._say_of_tracks(suggestion_id, "confirm")
+                    self._persons.say_of_tracks(suggestion_id, "confirm")
         return changed
 
     def reject(self, ids: Sequence[int], by: str = "owner", why: str = "rejected by the owner") -> list[int]:
@@ -324,7 +310,7 @@ class Suggestions:
                         self._clock(),
                         suggestion_id,
                     )
-                    self._say_of_tracks(suggestion_id, "deny", by)
+                    self._persons.say_of_tracks(suggestion_id, "deny", by)
         return changed
 
     def reopen(self, ids: Sequence[int], held: bool) -> None:
@@ -332,7 +318,7 @@ class Suggestions:
         with self._db.transaction():
             for suggestion_id in ids:
                 self._forget_refusal(suggestion_id)
-                self._say_of_tracks(suggestion_id, "forget")
+                self._persons.say_of_tracks(suggestion_id, "forget")
                 self._db.run(
                     "UPDATE suggestion SET state = 'pending', decided_by = '', decided_s = NULL, held = ? WHERE id = ?",
                     held,
@@ -432,34 +418,6 @@ class Suggestions:
             "  JOIN json_each(suggestion.person_keys) other ON one.value = other.value) END)",
             suggestion_id,
         )
-
-    def _say_of_tracks(self, suggestion_id: int, what: Literal["confirm", "deny", "forget"], by: str = "owner") -> None:
-        """What a decision on a performer says of the tracks that it rests on. A gallery's says nothing of its images'.
-
-        Who is confirmed is so for what was a match; where nothing was, for what the owner was shown.
-        """
-        row = self._db.row(
-            "SELECT kind, media_id, label.name, suggestion.person_keys, reason FROM suggestion JOIN label"
-            " ON label.id = label_id WHERE suggestion.id = ? AND type = 'performer' AND kind != 'gallery'",
-            suggestion_id,
-        )
-        if row is None:
-            return
-        kind, media_id, name, keys, reason = row
-        person, track_ids = json.loads(keys), json.loads(reason).get("track_ids", [])
-        if what == "confirm":
-            sure = self._db.rows(
-                "SELECT track.id FROM track JOIN face_analysis ON face_analysis.id = analysis_id WHERE kind = ?"
-                f" AND media_id = ? AND decision = 'match' AND track.id {ANY_OF}",
-                kind,
-                media_id,
-                any_of(track_ids),
-            )
-            self._verdicts.confirm(kind, media_id, [one for (one,) in sure] or track_ids, person, name)
-        elif what == "deny":
-            self._verdicts.deny(kind, media_id, track_ids, person, "stash" if by == "stash" else "owner")
-        else:
-            self._verdicts.forget(kind, media_id, track_ids, person)
 
 
 def _suggestion(row: Row) -> Suggestion:

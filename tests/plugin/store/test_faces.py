@@ -204,7 +204,7 @@ class TestLabelsOfPeople:
         assert store.analyses.labels() == [("Ada", "names", 0)], "policies are for tags"
         assert [len(found) for found in store.suggestions.of_label("Ada").values()] == [1]
         assert store.suggestions.count(label="ada") == 3
-        assert store.suggestions.scenes_of([ADA, BO, "stash:9"]) == {ADA: 1, BO: 1}
+        assert store.persons.scenes_of([ADA, BO, "stash:9"]) == {ADA: 1, BO: 1}
 
     def test_who_is_renamed_keeps_their_suggestions(self, store: Store, run_id: int) -> None:
         found = suggest(store, run_id)
