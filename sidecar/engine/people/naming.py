@@ -35,7 +35,7 @@ class Naming:
         tracks = [(track_id, found[track_id][0]) for track_id in group.track_ids if track_id in found]
         said = self._say(people, tracks, {track_id: person.key for track_id, _ in tracks}, [person])
         change = people.unknown.take_named(
-            group_id, person.key, {track: key for track, key in said.items() if key != person.key}
+            group, person.key, {track: key for track, key in said.items() if key != person.key}
         )
         own = {str(key) for _, key in tracks}
         others = self._recognised(people, person.key, is_cancelled)

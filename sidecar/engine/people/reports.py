@@ -145,17 +145,15 @@ class Reports:
 
     def _refused_elsewhere(self, tracks: Sequence[StoredTrack]) -> list[set[int]]:
         """Identities that somebody very like each track is not, as was said of another medium's track."""
-        refused = self._store.verdicts.refusals()
-        others = self._store.find_tracks([track_id for track_id in refused if track_id not in {t.id for t in tracks}])
+        if not tracks:
+            return []
+        ids, persons, centroids = self._store.verdicts.refusals(len(tracks[0].centroid))
+        own = {track.id for track in tracks}
         doubts: list[set[int]] = []
         for track in tracks:
-            doubted: set[int] = set()
-            for other_id, (_, _, other) in others.items():
-                if len(other.centroid) == len(track.centroid) and float(other.centroid @ track.centroid) >= (
-                    self._rules.same_group
-                ):
-                    doubted |= self._gallery.numbers_of(refused[other_id])
-            doubts.append(doubted)
+            alike = np.flatnonzero(centroids @ track.centroid >= self._rules.same_group).tolist()
+            keys = {key for row in alike if ids[row] not in own for key in persons[row]}
+            doubts.append(self._gallery.numbers_of(keys))
         return doubts
 
 

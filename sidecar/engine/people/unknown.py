@@ -71,6 +71,7 @@ class UnknownPeople:
         self._store, self._model_key, self._rules = store, model_key, rules
         self._lock = threading.RLock()
         self._cache: dict[str, _Known] = {}
+        self._cached_of: dict[ContentKey, set[str]] = {}
 
     # Tracks find their groups
 
@@ -84,26 +85,18 @@ class UnknownPeople:
         """
         unknown = set(unknown_ids)
         with self._lock:
-            gone = {one for one, known in self._cache.items() if known.key == key} - {track.id for track in tracks}
-            for track_id in gone:
-                del self._cache[track_id]
-            for track in tracks:
-                self._cache[track.id] = _known(key, track)
-            before: Sequence[Group] = self._groups()
-            known = [track.id for track in tracks if track.id not in unknown]
-            grouped = {track_id for group in before for track_id in group.track_ids}
-            if grouped & set(known):
+            self._learn(key, tracks)
+            group_of = self._store.groups.group_of(self._model_key, [track.id for track in tracks])
+            known = [track_id for track_id in group_of if track_id not in unknown]
+            if known:
                 self._store.groups.forget_tracks(self._model_key, known)
-                before = self._groups()
-            newcomers = unknown - grouped
+            newcomers = unknown - group_of.keys()
             if newcomers and newly_seen:
-                near = self._near(before, newcomers)
+                near = self._near(self._groups(), newcomers)
                 pool = self._tracks([*(t for group in near for t in group.track_ids), *newcomers])
-                after = assign(pool, near, self._decisions(), self._rules)
-                self._save(near, after)
-                aside = {group.id for group in near}
-                before = [*(group for group in before if group.id not in aside), *after]
-            return {track_id: group.id for group in before for track_id in group.track_ids if track_id in unknown}
+                self._save(near, assign(pool, near, self._decisions(), self._rules))
+                group_of = self._store.groups.group_of(self._model_key, sorted(unknown))
+            return {track_id: group_id for track_id, group_id in group_of.items() if track_id in unknown}
 
     def regroup(
         self, is_named: IsNamed, on_progress: Callable[[int, int], None], is_cancelled: IsCancelled
@@ -141,7 +134,9 @@ class UnknownPeople:
                 lambda share: on_progress(round(share * total), total),
                 is_cancelled,
             )
-            self._cache = pool
+            self._cache, self._cached_of = {}, {}
+            for known in pool.values():
+                self._keep(known)
             self._store.groups.save_all(self._model_key, [_stored(group) for group in after])
         return total, len(after)
 
@@ -154,6 +149,7 @@ class UnknownPeople:
         """All faces were erased."""
         with self._lock:
             self._cache.clear()
+            self._cached_of.clear()
 
     # What is there
 
@@ -161,6 +157,7 @@ class UnknownPeople:
         """Every group that is meant, the largest first."""
         with self._lock:
             groups = [group for group in self._groups() if group.ignored == ignored]
+            self._known(track_id for group in groups for track_id in group.track_ids)  # read at once, not one by one
             found = [self._row(group) for group in groups]
         found = [row for row in found if row.media >= min_media and row.tracks]
         by: dict[GroupOrder, Callable[[GroupRow], tuple[float, ...]]] = {
@@ -269,13 +266,14 @@ class UnknownPeople:
     def ignore(self, group_ids: Sequence[str], ignored: bool) -> None:
         self._store.groups.ignore(group_ids, ignored)
 
-    def take_named(self, group_id: str, person_key: str, said: dict[str, str]) -> GroupChange:
-        """A group was named: it is no more. said: track id -> who the track was said to be until now, or ""."""
+    def take_named(self, group: StoredGroup, person_key: str, said: dict[str, str]) -> GroupChange:
+        """A group was named, as it was then: it is no more, unless tracks have come to it since, which nobody named.
+
+        said: track id -> who the track was said to be until now, or "".
+        """
         with self._lock, self._store.transaction():
-            group = self._store.groups.get(group_id)
-            assert group is not None
-            change = self._store.groups.record(self._model_key, "naming", group_id, [group], person_key, said)
-            self._store.groups.save(self._model_key, (), [group_id])
+            change = self._store.groups.record(self._model_key, "naming", group.id, [group], person_key, said)
+            self._store.groups.forget_tracks(self._model_key, group.track_ids)
             return change
 
     def naming(self, naming_id: str) -> GroupChange:
@@ -288,8 +286,13 @@ class UnknownPeople:
     def give_back_named(self, change: GroupChange) -> None:
         """A naming is taken back: its group is there again."""
         with self._lock, self._store.transaction():
-            self._store.groups.save(self._model_key, change.before)
-            self._store.groups.take_back(change.id)
+            groups = self._store.groups
+            for group in change.before:
+                now = groups.get(group.id)
+                since = now.track_ids if now is not None else ()
+                together = tuple(sorted({*group.track_ids, *since}))
+                groups.save(self._model_key, [StoredGroup(group.id, together, group.ignored)])
+            groups.take_back(change.id)
 
     def stored_group(self, group_id: str) -> StoredGroup:
         """Raises EngineError not_found."""
@@ -311,6 +314,19 @@ class UnknownPeople:
         }
         return [group for group in groups if not alike.isdisjoint(group.track_ids)]
 
+    def _learn(self, key: ContentKey, tracks: Sequence[StoredTrack]) -> None:
+        """The tracks of a medium are these now: what is held of them and of earlier ones is brought up to date."""
+        held = self._cached_of.pop(key, set())
+        for track_id in held:
+            self._cache.pop(track_id, None)
+        for track in tracks:
+            if track.id in held:
+                self._keep(_known(key, track))
+
+    def _keep(self, known: _Known) -> None:
+        self._cache[known.track.id] = known
+        self._cached_of.setdefault(known.key, set()).add(known.track.id)
+
     def _model_keys(self) -> list[str]:
         return [feature_key(self._model_key, view) for view in VIEWS]
 
@@ -327,8 +343,8 @@ class UnknownPeople:
         """Tracks that are still there."""
         wanted = list(track_ids)
         missing = [track_id for track_id in wanted if track_id not in self._cache]
-        for track_id, (key, _, track) in self._store.find_tracks(missing).items():
-            self._cache[track_id] = _known(key, track)
+        for key, _, track in self._store.find_tracks(missing).values():
+            self._keep(_known(key, track))
         return [self._cache[track_id] for track_id in wanted if track_id in self._cache]
 
     def _tracks(self, track_ids: Iterable[str]) -> list[GroupTrack]:

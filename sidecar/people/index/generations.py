@@ -66,12 +66,12 @@ def write(folder: Path, references: References, with_annoy: bool, is_wanted: Cal
 
     None if it was not wanted any more. A kill at any moment leaves the generation that was in use. Raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = max(_numbers(folder), default=0) + 1
     final, unfinished = folder / f"generation-{number}", folder / f"generation-{number}.new"
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        unfinished.mkdir()
+        unfinished.mkdir(mode=0o700)  # faces are nobody else's business, wherever the data folder lies
         if not _fill(unfinished, references, with_annoy, is_wanted):
             return None
         _sync(unfinished)

@@ -77,6 +77,7 @@ class GroupTable:
         """
         with self._db.transaction():
             model = model_id(self._db, model_key)
+            losers = self._owners(model, [track_id for group in groups for track_id in group.track_ids])
             self._db.run(
                 "DELETE FROM unknown_group WHERE group_id IN (SELECT value FROM json_each(?))",
                 json.dumps(list(removed)),
@@ -95,11 +96,7 @@ class GroupTable:
                        ON CONFLICT (model_id, track_id) DO UPDATE SET group_id = excluded.group_id""",
                     *(model, group.id, json.dumps(list(group.track_ids))),
                 )
-            self._db.run(
-                """DELETE FROM unknown_group WHERE model_id = ?
-                   AND NOT EXISTS (SELECT 1 FROM group_track t WHERE t.group_id = unknown_group.group_id)""",
-                model,
-            )
+            self._drop_empty([*losers, *(group.id for group in groups)])
 
     def save_all(self, model_key: str, groups: Sequence[StoredGroup]) -> None:
         """Make these all the groups under this model; only what is not as it was is written."""
@@ -113,11 +110,12 @@ class GroupTable:
         """Take tracks out of their groups (they are known now, or gone); a group without any goes."""
         with self._db.transaction():
             model = model_id(self._db, model_key)
+            losers = self._owners(model, track_ids)
             self._db.run(
                 "DELETE FROM group_track WHERE model_id = ? AND track_id IN (SELECT value FROM json_each(?))",
                 *(model, json.dumps(list(track_ids))),
             )
-            self.save(model_key, ())
+            self._drop_empty(losers)
 
     def ignore(self, group_ids: Sequence[str], ignored: bool) -> None:
         """Ignore groups, or stop ignoring them."""
@@ -129,6 +127,19 @@ class GroupTable:
         sql = "SELECT count(*) FROM unknown_group JOIN model ON model.id = model_id WHERE model_key = ?"
         (found,) = self._db.row(sql, model_key) or (0,)
         return int(found)
+
+    def _owners(self, model: int, track_ids: Sequence[str]) -> list[str]:
+        """Groups that any of these tracks is in."""
+        sql = """SELECT DISTINCT group_id FROM group_track
+                 WHERE model_id = ? AND track_id IN (SELECT value FROM json_each(?))"""
+        return [group_id for (group_id,) in self._db.rows(sql, model, json.dumps(list(track_ids)))]
+
+    def _drop_empty(self, group_ids: Sequence[str]) -> None:
+        self._db.run(
+            """DELETE FROM unknown_group WHERE group_id IN (SELECT value FROM json_each(?))
+               AND NOT EXISTS (SELECT 1 FROM group_track t WHERE t.group_id = unknown_group.group_id)""",
+            json.dumps(list(group_ids)),
+        )
 
     # What the owner did
 

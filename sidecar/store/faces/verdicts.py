@@ -6,9 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sidecar.store.database import Database
 from sidecar.store.faces.people import person_id
 from sidecar.store.faces.references import BOOTSTRAP, TRACK, NewReference, delete, insert
+from sidecar.store.faces.rows import unit_vectors
 from sidecar.store.sets import content_id, model_id
 from sidecar.values import ContentKey
 
@@ -118,12 +122,21 @@ class VerdictTable:
             return others
         return {*mine.not_keys, *(others - {mine.is_key})}
 
-    def refusals(self) -> dict[str, set[str]]:
-        """Track id -> persons whom it is not, of every track that anything of the kind was said of."""
-        found: dict[str, set[str]] = {}
-        for track, person in self._db.rows("SELECT track_id, person_key FROM track_refusal"):
-            found.setdefault(track, set()).add(person)
-        return found
+    def refusals(self, dim: int) -> tuple[list[str], list[set[str]], NDArray[np.float32]]:
+        """Of every track that is there, has vectors of so many numbers, and is known not to be somebody: its id, those
+        whom it is not, and its centroid: float32 (N, dim), unit rows.
+        """
+        persons: dict[str, set[str]] = {}
+        centroids: dict[str, bytes] = {}
+        rows = self._db.rows(
+            """SELECT r.track_id, r.person_key, t.centroid FROM track_refusal r
+               CROSS JOIN face_track t ON t.track_id = r.track_id"""
+        )
+        for track, person, centroid in rows:
+            if len(centroid) == 2 * dim:
+                persons.setdefault(track, set()).add(person)
+                centroids[track] = centroid
+        return list(persons), list(persons.values()), unit_vectors(list(centroids.values()), dim)
 
     def confirmed(self, model_keys: Sequence[str]) -> dict[str, str]:
         """Track id -> person key, of every track under these models that is known to be somebody."""
