@@ -90,7 +90,8 @@ class OwnerSettings:
     interval_s, refine, refine_s: see Sampling in protos/inference.proto. media_at_once: media that a drain has in work.
     tag_suffix and parent_tag: for tags that the plugin creates. gallery_share: share of a gallery's images that must
     show a label. analyse_kinds: what tasks without a selection look at. history_days: how long ended jobs are kept.
-    identify_performers: "off" looks for faces only where that is asked for; "auto" writes matches by itself.
+    face_model: of a sidecar that the plugin starts; "" for the best one there. identify_performers: "off" looks for
+    faces only where that is asked for; "auto" writes matches by itself.
     performer_maybes: who is only worth a look is suggested too. performer_gallery_share, performer_gallery_images: a
     person is suggested for a gallery who is in this share of its images, and in so many at least. face_sources:
     stash-boxes whose pictures of performers are looked at, by endpoint or name; "all" of Stash's configuration.
@@ -110,6 +111,7 @@ class OwnerSettings:
     gallery_share: float = 0.3
     analyse_kinds: tuple[str, ...] = ("scene", "image", "gallery")
     history_days: int = 90
+    face_model: str = ""
     identify_performers: str = "suggest"
     performer_maybes: bool = True
     performer_gallery_share: float = 0.05
@@ -275,6 +277,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "gallery_share": _number(0, 1),
     "analyse_kinds": _kinds,
     "history_days": _whole(1, 3650),
+    "face_model": _text(300),
     "identify_performers": _choice("suggest", "auto", "off"),
     "performer_maybes": _switch,
     "performer_gallery_share": _number(0, 1),

@@ -85,6 +85,7 @@ def _plan(context: Context, python: str) -> LaunchPlan:
         media_roots=tuple(dict.fromkeys(path for path in mapped if os.path.isabs(path))),
         allowed_origins=tuple(dict.fromkeys(filter(None, (server.origin, context.settings.stash_url)))),
         token_file=settings.sidecar_token_file,
+        extra_args=(f"--face-model={context.settings.face_model}",) if context.settings.face_model else (),
     )
 
 

@@ -31,6 +31,7 @@ class Settings:
     tls_cert: Path | None
     tls_key: Path | None
     model: str
+    face_model: str
     device: Literal["auto", "cpu", "cuda"]
     threads: int
     idle_unload_s: float
@@ -64,6 +65,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         tls_cert=Path(parsed.tls_cert) if parsed.tls_cert else None,
         tls_key=Path(parsed.tls_key) if parsed.tls_key else None,
         model=parsed.model,
+        face_model=parsed.face_model,
         device=cast('Literal["auto", "cpu", "cuda"]', parsed.device),
         threads=parsed.threads,
         idle_unload_s=parsed.idle_unload,
@@ -94,6 +96,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--tls-cert", metavar="FILE", help="PEM certificate chain")
     add("--tls-key", metavar="FILE", help="PEM private key")
     add("--model", default="", metavar="ID", help="model used where a request names none (default: the best one here)")
+    add("--face-model", default="", metavar="ID", help="likewise for faces (default: the best one here)")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where models and decoders run")
     add("--threads", type=int, default=os.cpu_count() or 1, metavar="N", help="CPU threads (default: all)")
     add("--idle-unload", type=float, default=900.0, metavar="S", help="unload a model unused for S seconds")

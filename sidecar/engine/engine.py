@@ -61,6 +61,8 @@ class EngineSettings(Protocol):
     @property
     def model(self) -> str: ...
     @property
+    def face_model(self) -> str: ...
+    @property
     def device(self) -> Literal["auto", "cpu", "cuda"]: ...
     @property
     def threads(self) -> int: ...
@@ -118,7 +120,7 @@ class Engine:
             device=settings.device,
             threads=settings.threads,
         )
-        self.models = ModelRoom(options, settings.model, settings.idle_unload_s)
+        self.models = ModelRoom(options, settings.model, settings.idle_unload_s, settings.face_model)
         self._judges = Judges(store, settings.data_dir)
         self.people = PeopleRoom(store.faces, self.models, settings.data_dir / "faces")
         self._turns = Turns()

@@ -82,9 +82,11 @@ class Backend:
 class ModelRoom:
     """Models by id, shared by all clients. Thread-safe."""
 
-    def __init__(self, options: EmbedderOptions, wanted_default: str, idle_unload_s: float) -> None:
+    def __init__(
+        self, options: EmbedderOptions, wanted_default: str, idle_unload_s: float, wanted_face_default: str = ""
+    ) -> None:
         self._options = options
-        self._wanted_default = wanted_default
+        self._wanted_default, self._wanted_face_default = wanted_default, wanted_face_default
         self._cache: ModelCache[ImageTextEmbedder] = ModelCache(
             lambda model_id: load_embedder(model_id, options), idle_unload_s, time.monotonic
         )
@@ -103,7 +105,11 @@ class ModelRoom:
 
     @property
     def default_face_id(self) -> str:
-        """What an empty name of a face model means: the first insightface pack that is here, else the embedded one."""
+        """What an empty name of a face model means: the owner's choice, else the first insightface pack that is here,
+        else the embedded one.
+        """
+        if self._wanted_face_default:
+            return self._wanted_face_default
         here = (spec.id for spec in FACE_CATALOGUE if not spec.embedded and self._is_installed(spec))
         return next(here, DLIB_ID)
 

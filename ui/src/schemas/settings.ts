@@ -14,6 +14,7 @@ const stored = v.object({
   gallery_share: v.number(),
   analyse_kinds: v.array(kind),
   history_days: v.number(),
+  face_model: v.string(),
   identify_performers: v.picklist(["suggest", "auto", "off"]),
   performer_maybes: v.boolean(),
   performer_gallery_share: v.number(),

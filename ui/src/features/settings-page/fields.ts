@@ -40,6 +40,7 @@ export const PEOPLE = [
   { id: "performer_gallery_images", type: "number", unit: "none", initial: 2 },
   { id: "face_sources", type: "list", initial: ["all"] },
   { id: "box_images", type: "number", unit: "none", initial: 5 },
+  { id: "face_model", type: "text", initial: "" },
 ] as const satisfies readonly Field[];
 
 export const DEFAULTS = [
