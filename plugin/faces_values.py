@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 STASH_PREFIX = "stash:"
 BOX_PREFIX = "box:"
 LONGEST_KEY = 300
+LONGEST_NAME = 200
 MOST_ALIASES = 100
+"""What the sidecar takes of a person; of same_as as many."""
 
 
 def stash_key(performer_id: int) -> str:
@@ -19,6 +21,11 @@ def stash_key(performer_id: int) -> str:
 def box_key(endpoint: str, box_id: str) -> str:
     """The key of a performer of a stash-box."""
     return f"{BOX_PREFIX}{endpoint}|{box_id}"
+
+
+def is_key(key: str) -> bool:
+    """Whether the sidecar takes it."""
+    return 1 <= len(key) <= LONGEST_KEY and key.isprintable()
 
 
 def performer_id_of(key: str) -> int | None:

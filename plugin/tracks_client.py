@@ -193,10 +193,10 @@ class TracksClient:
         answer = self._ask(self._faces.NameGroup, request, LONG_S)
         return tuple(answer.content_keys), answer.naming_id
 
-    def unname_group(self, naming_id: str) -> tuple[str, ...]:
-        """Content keys of media whose reports changed."""
-        answer = self._ask(self._faces.UnnameGroup, faces_pb2.UnnameGroupRequest(naming_id=naming_id), LONG_S)
-        return tuple(answer.content_keys)
+    def unname_group(self, naming_id: str) -> tuple[str, ...] | None:
+        """Content keys of media whose reports changed; None where there is no such naming."""
+        answer = self._ask_for(self._faces.UnnameGroup, faces_pb2.UnnameGroupRequest(naming_id=naming_id), LONG_S)
+        return None if answer is None else tuple(answer.content_keys)
 
     def regroup(self) -> Iterator[Regrouping]:
         """Group all unknown people anew; the last answer is done."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from plugin.faces_values import Person, Verdict
+from plugin.faces_values import LONGEST_NAME, MOST_ALIASES, Person, Verdict, is_key
 from plugin.store.faces import FaceAnalysis, FaceReport
 from plugin.store.store import Store
+from plugin.store.verdicts import Verdict as Said
 from plugin.track_values import Matched
 
 if TYPE_CHECKING:
@@ -26,16 +27,19 @@ def tell_verdicts(store: Store, faces: FacesClient) -> int:
     """
     told = 0
     while verdicts := store.verdicts.unsent():
-        people = {
-            one.is_key: Person(one.is_key, one.is_name or one.is_key, same_as=one.is_keys[1:])
-            for one in verdicts
-            if one.is_key
-        }
+        people = {one.is_key: _person(one) for one in verdicts if one.is_key}
         messages = [Verdict(one.content_key, one.track_id, one.is_key, one.not_keys) for one in verdicts]
         faces.set_verdicts(messages, list(people.values()))
         store.verdicts.mark_sent(verdicts)
         told += len(verdicts)
     return told
+
+
+def _person(said: Said) -> Person:
+    """Who is meant, for a sidecar that does not know them yet: no longer than it takes, or nothing would be told."""
+    name = " ".join(said.is_name.split())[:LONGEST_NAME] or said.is_key[:LONGEST_NAME]
+    same_as = tuple(key for key in said.is_keys[1:] if is_key(key))
+    return Person(said.is_key, name, same_as=same_as[:MOST_ALIASES])
 
 
 def rematch(store: Store, tracks: TracksClient, media: Sequence[FaceAnalysis]) -> list[FaceAnalysis]:

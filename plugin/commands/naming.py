@@ -88,11 +88,16 @@ def name_group(context: Context, group_id: str, meant: Meant) -> Named:
 def unname_group(context: Context, naming_id: str) -> list[tuple[str, int]]:
     """The group is there again; what was written for the naming is taken back, where nobody changed it since.
 
-    Raises SidecarError, StashError, LockHeld. Returns the media that it concerned.
+    Killed half-way, it is finished by the next call. Raises PeopleError, SidecarError, StashError, LockHeld. Returns
+    the media that it concerned.
     """
     store, tracks = context.store, tracks_of(context)
-    content_keys = tracks.unname_group(naming_id)
     told = store.meta.get(NAMING + naming_id)
+    found = tracks.unname_group(naming_id)
+    if found is None and told is None:
+        raise PeopleError(f"there is no naming {naming_id[:40]!r} to take back; it was already")
+    # The sidecar has forgotten it already where a call was killed behind that: the tracks still tell their media.
+    content_keys = found if found is not None else store.faces.contents_of(told["track_ids"])
     media = context.store.faces.of_contents(content_keys)
     if told is not None:
         undo_run(context, told["run_id"])

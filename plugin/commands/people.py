@@ -149,7 +149,8 @@ def reject_track(
         else:
             medium = Medium(kind, media_id, analysis.name, {}, None)  # type: ignore[arg-type]
             draft = draft_of(medium, left, seen, context.face_rules)
-            outcome = Outcome(updates=((suggestion.id, draft),)) if suggestion.state == "pending" else Outcome()
+            # Also where it is written: whoever undoes that, or accepts it again, means the tracks that are left.
+            outcome = Outcome(updates=((suggestion.id, draft),))
             store.suggestions.record(suggestion.run_id, kind, media_id, outcome, {})
     tell_now(context)
     return suggestion.id if suggestion else None, taken_back, failed

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from plugin.faces_client import FacesClient
-from plugin.faces_values import Person, box_key
+from plugin.faces_values import Person, box_key, is_key
 from plugin.interface import log
 from plugin.people.keeper import Keeper, Kept, NotNow, Picture
-from plugin.people.persons import STASH_BOX, is_key, of_box
+from plugin.people.persons import STASH_BOX, of_box
 from plugin.stashbox.client import StashBoxClient
 from plugin.stashbox.errors import PictureRefused, StashBoxUnavailable
 from plugin.stashbox.values import BoxImage, BoxPerformer, largest_first

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from plugin.faces_values import LONGEST_KEY, MOST_ALIASES, Person, box_key, stash_key
+from plugin.faces_values import LONGEST_NAME, MOST_ALIASES, Person, box_key, is_key, stash_key
 from plugin.stash.values import StashPerson
 from plugin.stashbox.values import BoxPerformer
 
-LONGEST_NAME = 200
 STASH, STASH_BOX = "stash", "stash_box"
 """Sources of references."""
 
@@ -31,11 +30,6 @@ def of_box(endpoint: str, performer: BoxPerformer) -> Person:
     return _person(
         box_key(endpoint, performer.id), performer.name, performer.aliases, (), performer.gender, performer.birthdate
     )
-
-
-def is_key(key: str) -> bool:
-    """Whether the sidecar takes it."""
-    return 1 <= len(key) <= LONGEST_KEY and key.isprintable()
 
 
 def sex_of(gender: str) -> str:

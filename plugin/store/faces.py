@@ -192,6 +192,11 @@ class Faces:
         )
         return {track_id: (kind, media_id) for track_id, kind, media_id in rows}
 
+    def contents_of(self, track_ids: Sequence[str]) -> list[str]:
+        """Content keys of media that show any of these tracks."""
+        sql = "SELECT DISTINCT content_key FROM track JOIN face_analysis ON face_analysis.id = analysis_id"
+        return [row[0] for row in self._db.rows(f"{sql} WHERE track.id {ANY_OF} ORDER BY 1", any_of(track_ids))]
+
     def outdated(self, version: str, limit: int, after_id: int = 0) -> list[FaceAnalysis]:
         """Scenes and images that were matched with other references, by their ids here; without their tracks."""
         rows = self._db.rows(

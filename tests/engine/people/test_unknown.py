@@ -17,8 +17,8 @@ from sidecar.engine.people.verdicts import Verdicts
 from sidecar.store import FeatureStore
 from sidecar.store.faces import PersonRow, StoredGroup, TrackVerdict
 from sidecar.store.faces.groups import GroupTable
-from tests.engine.people.faces import DIM
-from tests.engine.people.test_verdicts import KEY, MODEL, medium, seen, vector_of
+from tests.engine.people.faces import DIM, vector_of
+from tests.engine.people.test_verdicts import KEY, MODEL, medium, seen
 
 ADA = PersonRow("stash:1", "Ada")
 

@@ -162,6 +162,10 @@ class TestAccept:
         assert faces.on(faces.one) == []
 
 
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 class TestReject:
     def test_the_only_track_takes_the_suggestion_with_it(self, faces: Faces) -> None:
         suggestion_id, taken_back, _ = reject_track(faces.context, "scene", faces.one, A, "stash:1")
@@ -185,6 +189,22 @@ class TestReject:
         assert faces.states(faces.one)["Ada"] == "pending"
         (now,) = [one for one in faces.context.store.suggestions.of_medium("scene", faces.one) if one.label == "Ada"]
         assert now.reason["track_ids"] == [B] and now.score == 0.625
+
+    def test_one_of_several_stays_refused_when_the_rest_is_undone_and_accepted_again(self, faces: Faces) -> None:
+        faces.seen.reports["key-1"] = report(track("a", ADA), track("b", ADA))
+        known = faces.context.store.faces.get("scene", faces.one)
+        assert known is not None
+        faces.context.store.faces.rematch(known, face_report(faces.seen.reports["key-1"]))
+        medium = faces.context.stash.media("scene", [faces.one])[faces.one]
+        face_recorder(faces.context).decide_again(1, medium, None)
+        (ada,) = [one.id for one in faces.context.store.suggestions.of_medium("scene", faces.one) if one.label == "Ada"]
+        faces.ask("suggestions.accept", ids=[ada])
+        reject_track(faces.context, "scene", faces.one, B, "stash:1")
+        assert faces.on(faces.one) == ["Ada"], "another track shows them"
+        faces.ask("suggestions.undo", ids=[ada])
+        assert faces.told()["62"] == ("", sorted(ADA_KEYS))
+        faces.ask("suggestions.accept", ids=[ada])
+        assert faces.told() == {"61": ("stash:1", []), "62": ("", sorted(ADA_KEYS))}
 
     def test_nobody_is_suggested_again_by_a_newer_look(self, faces: Faces) -> None:
         reject_track(faces.context, "scene", faces.one, A, "stash:1")
@@ -234,6 +254,22 @@ class TestNaming:
         assert "Dora" not in {name for name, state in faces.states(faces.two).items() if state != "withdrawn"}
         assert {key: is_key for key, (is_key, _) in faces.told().items()} == {"63": "", "64": ""}
 
+    def test_a_kill_between_the_sidecar_and_stash_is_made_good_by_asking_again(
+        self, faces: Faces, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = faces.world.library()
+        naming = faces.ask("people.name", id="group-1", create={"name": "Dora"})["naming_id"]
+        faces.work()
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr("plugin.commands.naming.undo_run", _killed)
+            faces.ask("people.unname", naming_id=naming)
+        assert faces.on(faces.two) == ["Dora"]
+        media = faces.ask("people.unname", naming_id=naming)["media"]
+        assert {one["id"] for one in media} == {faces.one, faces.two} and faces.world.library() == before
+        assert {key: is_key for key, (is_key, _) in faces.told().items()} == {"63": "", "64": ""}
+        with pytest.raises(PeopleError, match="there is no naming"):
+            faces.ask("people.unname", naming_id=naming)
+
     def test_taken_back_before_the_queue_came_to_it(self, faces: Faces) -> None:
         before = faces.world.library()
         naming = faces.ask("people.name", id="group-1", performer_id=2)["naming_id"]
@@ -277,7 +313,7 @@ class TestNaming:
     def test_a_group_that_is_gone(self, faces: Faces) -> None:
         with pytest.raises(PeopleError, match="there is no group"):
             faces.ask("people.name", id="group-9", performer_id=2)
-        with pytest.raises(SidecarError, match="no such naming"):
+        with pytest.raises(PeopleError, match="there is no naming 'other'"):
             faces.ask("people.unname", naming_id="other")
 
 
