@@ -82,7 +82,9 @@ class Seen:
 def who_of(track: Track, verdict: Verdict | None) -> Who | None:
     """The owner's word; else the first candidate that is a match or a maybe and that the owner did not rule out."""
     if verdict is not None and verdict.is_key:
-        known = next((one for one in track.candidates if verdict.is_key in one.keys), None)
+        # By the key that was meant; else by another one of theirs: performers are merged in Stash.
+        shared = [one for one in track.candidates if not set(verdict.is_keys).isdisjoint(one.keys)]
+        known = min(shared, key=lambda one: verdict.is_key not in one.keys, default=None)
         if known is None:
             known = Candidate(verdict.is_keys, verdict.is_name, 1.0, 1.0, 0, track.views, "owner")
         return Who(known, "match", True)
@@ -121,7 +123,12 @@ def decide_performers(medium: Medium, seen: Seen, before: Before, rules: FaceRul
     A suggestion that was decided keeps its decision; a pending one follows what is seen. Who is only in a stash-box is
     suggested too: they are made in Stash when the owner accepts.
     """
+    seen_here = sightings(seen)
     theirs, removed = owner_performers(medium, before.ours, before.suggestions)
+    # Who was merged into another performer is there under that one's id: then nobody was rejected.
+    there = {key for one in seen_here if _on_medium(one.keys, medium) for key in one.keys}
+    merged = {one.id for one in before.suggestions if not there.isdisjoint(one.person_keys)}
+    removed = [one for one in removed if one not in merged]
     gone = set(removed)
     open_before = [one for one in before.suggestions if one.id not in gone]
     refused = {key for refusal in before.refusals for key in refusal.person_keys}
@@ -131,14 +138,13 @@ def decide_performers(medium: Medium, seen: Seen, before: Before, rules: FaceRul
     new: list[Draft] = []
     updates: list[tuple[int, Draft]] = []
     supported: set[int] = set()
-    for sighting in sightings(seen):
+    for sighting in seen_here:
         draft = _draft(medium, sighting, seen, rules)
         if draft is None:
             continue
         keys = set(sighting.keys)
         known = _known(keys, open_before, supported)
-        on_medium = {found for key in keys if (found := performer_id_of(key)) is not None} & set(medium.performers)
-        is_there = bool(on_medium - (written if known else set()))
+        is_there = bool(_on_medium(keys, medium) - (written if known else set()))
         is_refused = not keys.isdisjoint(refused)
         if known is None:
             if not is_there and not is_refused:
@@ -213,6 +219,11 @@ def ordered_keys(keys: Iterable[str]) -> tuple[str, ...]:
     """Each once: those of Stash first, the smallest id first of all; then the others as they come."""
     each = list(dict.fromkeys(keys))
     return tuple(sorted(each, key=lambda key: (performer_id_of(key) is None, performer_id_of(key) or 0)))
+
+
+def _on_medium(keys: Iterable[str], medium: Medium) -> set[int]:
+    """Performers of the medium whom these keys mean."""
+    return {found for key in keys if (found := performer_id_of(key)) is not None} & set(medium.performers)
 
 
 def _draft(medium: Medium, sighting: Sighting, seen: Seen, rules: FaceRules) -> Draft | None:

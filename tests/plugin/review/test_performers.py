@@ -161,6 +161,19 @@ class TestWhatWasBefore:
         refused = Before(refusals=[Refusal("performer", "Ada", person_keys=(key,))])
         assert decided(track("a", ADAS), before=refused).outcome.new == ()
 
+    def test_who_was_merged_into_another_performer_was_not_refused(self) -> None:
+        applied = Before([suggestion(self.DRAFT, state="applied", decided_by="owner")], ours=[added(5)])
+        medium = replace(MEDIUM, performers={7: "Ada"})
+        said = Verdict("scene", 1, "key", "a", ADA, "Ada", (ADA, ADA_BOX))
+        merged = track("a", candidate("Ada", "stash:7", ADA_BOX))
+        for verdicts in ({}, {"a": said}):
+            decision = decided(merged, medium=medium, before=applied, verdicts=verdicts)
+            assert decision.outcome.removed_by_owner == () and decision.outcome.new == () and decision.theirs
+            ((known, draft),) = decision.outcome.updates
+            assert (known, draft.performer_id) == (5, 7)
+        decision = decided(merged, before=applied)
+        assert decision.outcome.removed_by_owner == (5,), "where neither is on the medium, they were taken from it"
+
     def test_who_the_owner_removed_was_refused(self) -> None:
         applied = suggestion(self.DRAFT, state="applied", decided_by="owner")
         decision = decided(track("a", ADAS), before=Before([applied], ours=[added(5)]))
