@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plugin.commands.people import (
+    NAMING,
     Identity,
     PeopleError,
     identity_of_performer,
@@ -25,9 +26,6 @@ from plugin.store.faces import FaceAnalysis
 
 AT_ONCE = 1000
 """Media that an operation decides on itself; the browser waits for it. More go to the queue."""
-
-NAMING = "naming:"
-"""meta, before a naming's id: what is needed to take it back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from plugin.review.tag_index import TagIndex
 from plugin.sidecar_values import SidecarError
 from plugin.stash.errors import StashError
 from plugin.stash.values import KINDS, Medium, PerformerDetail
+from plugin.store.errors import StoreError
 from plugin.store.faces import FaceAnalysis, Track
 from plugin.store.store import Store
 from plugin.store.suggestions import Outcome, Suggestion
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 MEDIA_PER_REQUEST = 100
 BOX_TIMEOUT_S = 8.0
 """For a stash-box that is asked who somebody is, while a page waits."""
+NAMING = "naming:"
+"""meta, before a naming's id: what is needed to take it back."""
 ERASE = "erase all faces"
 """What must be said, word for word, to have all face data deleted."""
 
@@ -223,6 +226,11 @@ def erase_all(context: Context) -> Erased:
         faces, people = tracks_of(context).erase(ERASE)
         media, withdrawn = context.store.faces.erase()
         forget_references(context.store)
+        context.store.meta.forget(NAMING)
+    try:
+        context.store.db.compact()
+    except StoreError as error:
+        log.warning(f"what was deleted is still in free pages of the store ({error}); erase again when nothing works")
     return Erased(faces, people, media, withdrawn)
 
 

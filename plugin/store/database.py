@@ -149,6 +149,11 @@ class Database:
                 os.unlink(os.path.join(folder, old))
         return os.path.join(folder, name)
 
+    def compact(self) -> None:
+        """Write the file anew, without what was deleted, and cut the log. Raises StoreBusy while others are at work."""
+        self.run("VACUUM")
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def shrink(self) -> None:
         """Fold the write-ahead log into the file and give freed pages back."""
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")

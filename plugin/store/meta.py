@@ -22,3 +22,7 @@ class Meta:
             self._db.run("DELETE FROM meta WHERE key = ?", key)
         else:
             self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, json.dumps(value))
+
+    def forget(self, prefix: str) -> None:
+        """Delete every value whose key begins so."""
+        self._db.run("DELETE FROM meta WHERE substr(key, 1, ?) = ?", len(prefix), prefix)

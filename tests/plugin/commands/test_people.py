@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -360,6 +361,17 @@ class TestTasks:
         path = faces.world.data_dir / "face-data.jsonl"
         assert str(path) in told and path.read_text() == '{"kind": "person"}\n{"kind": "face"}\n'
         assert path.stat().st_mode & 0o777 == 0o600
+
+    def test_what_was_erased_is_in_no_byte_of_the_store(self, faces: Faces) -> None:
+        naming = faces.ask("people.name", id="group-1", performer_id=2)["naming_id"]
+        store, mark = faces.context.store, "written-in-a-track-alone"
+        store.faces.set_groups({A: mark})
+        assert mark.encode() in self.stored(store.db.path)
+        faces.ask("people.erase", confirmation="erase all faces")
+        assert store.meta.get(f"naming:{naming}") is None and mark.encode() not in self.stored(store.db.path)
+
+    def stored(self, path: str) -> bytes:
+        return b"".join(file.read_bytes() for file in (Path(path), Path(path + "-wal")) if file.exists())
 
     def test_erasing_leaves_what_is_in_stash_and_says_so(self, faces: Faces) -> None:
         accept_track(faces.context, "scene", faces.one, A, "stash:1")
