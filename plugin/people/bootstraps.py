@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from plugin.context import Context
 from plugin.faces_client import FacesClient
-from plugin.faces_values import KnownPerson, Verdict, performer_id_of, stash_key
+from plugin.faces_values import Verdict, performer_id_of, stash_key
 from plugin.people.bootstrap_rules import ENOUGH_REFERENCES, best_of, dominant, may_be, real_references
 from plugin.sidecar_client import SidecarClient
 from plugin.stash.values import MediaKind, Medium
@@ -77,13 +77,14 @@ class Bootstrapper:
                 yield Bootstrap(content_key, track.id, analysis.kind, analysis.media_id, key)
 
     def _needy(self) -> dict[int, tuple[str, ...]]:
-        """Performers with too few references of another kind -> every key of theirs."""
-        keys = [stash_key(performer_id) for performer_id in self._stash.performer_ids()]
-        known = self._faces.known(keys)
+        """Performers with too few references of another kind -> every key of theirs. Who was made in Stash since
+        references were updated is not known yet, and waits for the next time.
+        """
+        known = self._faces.known([stash_key(performer_id) for performer_id in self._stash.performer_ids()])
         return {
-            performer_id_of(key) or 0: _keys(known.get(key), key)
-            for key in keys
-            if key not in known or real_references(known[key].references) < ENOUGH_REFERENCES
+            performer_id_of(key) or 0: person.keys
+            for key, person in known.items()
+            if real_references(person.references) < ENOUGH_REFERENCES
         }
 
     def _conclusions(self, kind: MediaKind, needy: Mapping[int, tuple[str, ...]]) -> Iterator[Conclusion]:
@@ -152,7 +153,3 @@ class Bootstrapper:
                 )
             )
         self._faces.set_verdicts(verdicts)
-
-
-def _keys(person: KnownPerson | None, key: str) -> tuple[str, ...]:
-    return person.keys if person is not None else (key,)

@@ -139,6 +139,18 @@ def test_the_only_face_of_the_only_performer_is_theirs(world: World, library: Li
     assert dict(library.faces.known("stash:1").references) == {"bootstrap": 1}
 
 
+def test_who_was_made_while_references_were_updated_waits_for_the_next_time(world: World, library: Library) -> None:
+    library.scene(world.stash.add_performer("Ada").id)
+    with world.process() as context, faces_of(context, library.faces) as sidecar:
+        with Refresh(context, sidecar) as refresh:
+            list(refresh.run())
+        library.scene(world.stash.add_performer("Tom").id)
+        assert Bootstrapper(context, sidecar).run() == "faces concluded from media of one performer: 1"
+    assert list(library.concluded().values()) == ["stash:1"]
+    library.update()
+    assert sorted(library.concluded().values()) == ["stash:1", "stash:2"]
+
+
 def test_it_is_concluded_once_and_told_each_time(world: World, library: Library) -> None:
     library.scene(world.stash.add_performer("Ada").id)
     library.update()
