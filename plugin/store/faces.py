@@ -183,15 +183,6 @@ class Faces:
         sql = f"SELECT {_COLUMNS} FROM face_analysis WHERE content_key {ANY_OF} ORDER BY kind, media_id"
         return [FaceAnalysis(*row) for row in self._db.rows(sql, any_of(content_keys))]
 
-    def of_tracks(self, track_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
-        """Track id -> a medium that shows it."""
-        rows = self._db.rows(
-            "SELECT track.id, kind, media_id FROM track JOIN face_analysis ON face_analysis.id = analysis_id"
-            f" WHERE track.id {ANY_OF} ORDER BY media_id DESC",
-            any_of(track_ids),
-        )
-        return {track_id: (kind, media_id) for track_id, kind, media_id in rows}
-
     def contents_of(self, track_ids: Sequence[str]) -> list[str]:
         """Content keys of media that show any of these tracks."""
         sql = "SELECT DISTINCT content_key FROM track JOIN face_analysis ON face_analysis.id = analysis_id"

@@ -12,7 +12,6 @@ from sidecar.models.cache import Lease
 from sidecar.models.face_model import FaceModel
 from sidecar.models.face_picture import crop
 from sidecar.models.face_quality import grade, measure
-from sidecar.values import RgbImage
 
 WORTH_FULL_SCALE = 1.15
 """A source this much finer than the picture that was searched is worth its own pixels."""
@@ -98,8 +97,3 @@ def scaled(face: FoundFace, scale: float) -> FoundFace:
 def _box(face: FoundFace, width_px: int, height_px: int) -> FaceBox:
     left, top, right, bottom = face.box_px
     return FaceBox(left / width_px, top / height_px, (right - left) / width_px, (bottom - top) / height_px)
-
-
-def as_detail(image: RgbImage) -> Detail:
-    """A picture that has no more pixels than it shows."""
-    return Detail(image, 1.0)
