@@ -214,7 +214,7 @@ class PeopleWorld:
         naming_id = f"n{len(self.asked)}"
         self._named[naming_id] = (id_, self.groups.pop(id_))
         media = [{"kind": "scene", "id": self.scene_id}]
-        return {"naming_id": naming_id, "performer_id": 7, "media": media, "suggested": 2}
+        return {"naming_id": naming_id, "performer_id": 7, "media": media, "suggested": 4}
 
     def _unname(self, naming_id: str) -> dict[str, Any]:
         group_id, tracks = self._named.pop(naming_id)

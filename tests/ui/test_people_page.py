@@ -133,7 +133,7 @@ def test_one_is_named_in_three_ways_and_that_is_taken_back(opened: Page, people:
     assert complaints(page, ".modal-content") == ""
     dialog.get_by_label("Name of a performer").fill("person")
     dialog.get_by_role("button", name="Person 2").click()
-    expect(page.get_by_text("Person 2 is in 1 title, and suggested in 2 more.")).to_be_visible()
+    expect(page.get_by_text("Person 2 is in 3 titles, and suggested in 1 more.")).to_be_visible()
     expect(cards(page)).to_have_count(2)
     undo(page)
     expect(cards(page)).to_have_count(3)

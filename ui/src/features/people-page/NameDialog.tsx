@@ -30,8 +30,10 @@ export function NameDialog({ group, points, changed, onClose, onNamed }: Props) 
     const done = await act.run(async () => {
       const { naming_id, media, suggested } = await call("people.name", { id: group.id, ...naming });
       refresh(media);
+      // Those of the group are among the suggested ones, and accepted already.
+      const more = Math.max(0, suggested - group.media);
       return {
-        said: t("people.named", { name: called, media: media.length, suggested }),
+        said: t("people.named", { name: called, media: group.media, suggested: more }),
         undo: async () => refresh((await call("people.unname", { naming_id })).media),
       };
     });

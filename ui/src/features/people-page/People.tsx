@@ -45,7 +45,9 @@ export function People() {
       />
     );
   } else if (query.tab === "known" && query.person) {
-    body = <Person key={query.person} id={query.person} change={change} changed={changed} />;
+    body = (
+      <Person key={query.person} id={query.person} points={state.data?.points} change={change} changed={changed} />
+    );
   } else if (query.tab === "known") {
     body = <Known query={query} change={change} state={state.data} turn={turn} />;
   } else {
@@ -57,7 +59,7 @@ export function People() {
       <div className="sense-people">
         {state.data && <State state={state.data} reload={changed} />}
         {state.error && !state.data && <Problem error={state.error} again={reload} />}
-        {!state.data && !state.error && <Loading />}
+        {!state.data && !state.error && <Loading inline />}
         <Nav variant="tabs" as="nav" aria-label={t("people.tabs")} activeKey={query.tab}>
           {TABS.map((tab) => (
             <Nav.Item key={tab}>

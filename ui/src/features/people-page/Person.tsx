@@ -4,13 +4,14 @@ import { Button } from "react-bootstrap";
 import { Link } from "react-router-dom";
 import { call } from "../../operations.ts";
 import { KINDS } from "../../schemas/common.ts";
-import type { Reference } from "../../schemas/people.ts";
+import type { FaceState, Reference } from "../../schemas/people.ts";
 import { timecode } from "../../shared/format.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { Loading } from "../../shared/Loading.tsx";
 import { pathOf } from "../../shared/media.ts";
 import { Problem } from "../../shared/Problem.tsx";
 import { Face, ShownFace } from "../../shared/people/Face.tsx";
+import { leastAlike } from "../../shared/people/hints.ts";
 import { sourceName } from "../../shared/people/words.ts";
 import { useOperation } from "../../shared/useOperation.ts";
 import { type Text, useText } from "../../text/text.ts";
@@ -20,12 +21,13 @@ import type { ChangeQuery } from "./useQuery.ts";
 interface Props {
   /** The person's key. */
   id: string;
+  points: FaceState["points"] | undefined;
   change: ChangeQuery;
   changed(): void;
 }
 
 /** Somebody who is known: by which pictures, from where, and who looks like them. */
-export function Person({ id, change, changed }: Props) {
+export function Person({ id, points, change, changed }: Props) {
   const text = useText();
   const { t } = text;
   const { data, error, reload } = useOperation("people.get", { key: id });
@@ -50,6 +52,8 @@ export function Person({ id, change, changed }: Props) {
     if (done) setTicked(new Set());
   };
   const person = data?.person;
+  // Everybody has a most alike one, however little that is.
+  const lookAlikes = points && alike.data?.people.filter(({ similarity }) => similarity >= leastAlike(points));
   return (
     <section className="sense-people-body" aria-label={person?.name ?? t("people.person")}>
       <div className="sense-people-bar">
@@ -110,12 +114,12 @@ export function Person({ id, change, changed }: Props) {
         </>
       )}
       {person && (
-        <section aria-labelledby="sense-alike">
+        <section className="sense-people-body" aria-labelledby="sense-alike">
           <h3 id="sense-alike">{t("people.alike")}</h3>
           {alike.error && <Problem error={alike.error} again={alike.reload} />}
-          {alike.data?.people.length === 0 && <p className="text-muted">{t("people.alike.none")}</p>}
+          {lookAlikes?.length === 0 && <p className="text-muted">{t("people.alike.none")}</p>}
           <ul className="sense-people-grid">
-            {alike.data?.people.map((one) => (
+            {lookAlikes?.map((one) => (
               <li key={one.key} className="sense-person-card card">
                 <button
                   type="button"

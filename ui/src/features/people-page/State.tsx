@@ -37,7 +37,7 @@ export function State({ state, reload }: { state: FaceState; reload(): void }) {
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >
-            {t("people.state.more")}
+            {t(isOpen ? "people.state.less" : "people.state.more")}
           </Button>
         </span>
         <span className="sense-people-tasks">

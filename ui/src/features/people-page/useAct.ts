@@ -19,6 +19,7 @@ export function useAct(changed: () => void) {
   const back = useAction(async (undo: () => Promise<unknown>) => {
     await undo();
     changed();
+    toast.success(text.t("people.undone"));
   }, fail);
   return useAction(async (act: () => Promise<Done>) => {
     const { said, undo } = await act();

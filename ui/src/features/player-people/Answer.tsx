@@ -62,7 +62,7 @@ export function Answer({ scene_id, answer, error, again, onClose, onDone }: Prop
         </Button>
       </div>
       {error && <Problem error={error} again={again} />}
-      {!answer && !error && <Loading />}
+      {!answer && !error && <Loading inline />}
       {answer?.wasWidened && <p className="text-muted">{t("player.widened")}</p>}
       {answer?.note && <p role="status">{answer.note}</p>}
       {answer?.faces.map((face, n) => {

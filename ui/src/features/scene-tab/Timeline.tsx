@@ -16,7 +16,7 @@ import { useWidth } from "./useWidth.ts";
 import { isWhole, panned, showing, ticks, type View, whole, xOf, zoomed } from "./view.ts";
 
 const FEW_TAGS = 12;
-const FEW_PEOPLE = 6;
+const FEW_PEOPLE = 8;
 const ZOOM = 2;
 const KEYS = new Set(["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "Home", "End", "Enter", "+", "-", "0"]);
 let instances = 0;
@@ -137,7 +137,7 @@ export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLan
 
   const hidden = found.length - shown.length;
   return (
-    <div className="sense-timeline">
+    <div className={`sense-timeline${lanes.some((lane) => lane.person) ? " sense-with-people" : ""}`}>
       <div className="sense-timeline-bar">
         <Form.Control
           size="sm"
@@ -202,20 +202,26 @@ export function Timeline({ analysis, lanes, duration_s, player, vtt, seek, onLan
           {showsAll ? t("tab.timeline.fewer") : t("tab.timeline.all", { count: found.length })}
         </Button>
       )}
-      <div className="sense-legend text-muted" aria-hidden="true">
-        {lanes.some((lane) => !lane.person) &&
-          (["suggested", "accepted", "seen"] as const).map((standing) => (
-            <span key={standing} className={`sense-${standing}`}>
-              {t(`tab.lane.${standing}`)}
-            </span>
-          ))}
-        {lanes.some((lane) => lane.person) &&
-          (["confirmed", "match", "maybe", "unknown"] as const).map((recognised) => (
+      {lanes.some((lane) => lane.person) && (
+        <div className="sense-legend text-muted" aria-hidden="true">
+          {t("tab.legend.people")}
+          {(["confirmed", "match", "maybe", "unknown"] as const).map((recognised) => (
             <span key={recognised} className={`sense-${recognised}`}>
               {t(`tab.person.${recognised}`)}
             </span>
           ))}
-      </div>
+        </div>
+      )}
+      {lanes.some((lane) => !lane.person) && (
+        <div className="sense-legend text-muted" aria-hidden="true">
+          {lanes.some((lane) => lane.person) && t("tab.legend.tags")}
+          {(["suggested", "accepted", "seen"] as const).map((standing) => (
+            <span key={standing} className={`sense-${standing}`}>
+              {t(`tab.lane.${standing}`)}
+            </span>
+          ))}
+        </div>
+      )}
       <div className="sense-visually-hidden" aria-live="polite">
         {activeSpan &&
           t("tab.timeline.span", {

@@ -61,7 +61,11 @@ export function Finder({ busy, words: first = "", onChoose }: Props) {
           placeholder={t("people.find.words")}
           aria-label={t("people.find.words")}
           autoFocus
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            // Asked for were the words that stood there.
+            setBoxes(false);
+          }}
         />
       </InputGroup>
       {error && <Problem error={error} again={reload} />}
@@ -70,8 +74,11 @@ export function Finder({ busy, words: first = "", onChoose }: Props) {
           {problem}
         </div>
       ))}
-      {enabled && loading && !data && <Loading />}
+      {enabled && loading && !data && <Loading inline />}
       {enabled && data && <Results data={data} busy={busy} onChoose={onChoose} />}
+      {enabled && boxes && !loading && data && data.boxes.length + data.problems.length === 0 && (
+        <p className="text-muted">{t("people.find.boxes.none")}</p>
+      )}
       {enabled && (
         <div className="sense-finder-more">
           <Button variant="secondary" size="sm" disabled={busy} onClick={() => onChoose({ way: "new", name: words })}>

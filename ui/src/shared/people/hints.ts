@@ -11,6 +11,11 @@ export function hints<One extends Pick<Candidate, "decision" | "similarity">>(
   candidates: readonly One[],
   points: readonly Point[] | undefined,
 ): readonly One[] {
-  const least = points?.length ? HINT * Math.min(...points.map(({ maybe }) => maybe)) : Number.POSITIVE_INFINITY;
+  const least = leastAlike(points);
   return candidates.filter(({ decision, similarity }) => decision !== "unknown" || similarity >= least);
+}
+
+/** The cosine from which on two people are worth comparing; infinite where that is not known. */
+export function leastAlike(points: readonly Point[] | undefined): number {
+  return points?.length ? HINT * Math.min(...points.map(({ maybe }) => maybe)) : Number.POSITIVE_INFINITY;
 }

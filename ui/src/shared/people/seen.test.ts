@@ -56,5 +56,13 @@ test("who is known comes first; who is not is numbered as they appear", () => {
       ["Unknown 1", "unknown", 2],
     ],
   );
+  const together = peopleOf([track("short", [[0, 2]]), track("long", [[0, 9]])]);
+  assert.deepEqual(
+    together.map(({ number, best }) => [number, best.id]),
+    [
+      [1, "long"],
+      [2, "short"],
+    ],
+  );
   assert.deepEqual(peopleOf([]), []);
 });

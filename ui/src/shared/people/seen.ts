@@ -31,9 +31,11 @@ export function peopleOf(tracks: readonly Track[]): Person[] {
     byPerson.set(id, [...(byPerson.get(id) ?? []), track]);
   }
   const people = [...byPerson].map(([id, own]) => personOf(id, own));
+  people.sort((a, b) => Number(!a.who) - Number(!b.who) || b.seconds - a.seconds || a.id.localeCompare(b.id));
+  // Who appear together are numbered in the order in which they are listed.
   const unknown = people.filter(({ who }) => !who).sort((a, b) => firstOf(a) - firstOf(b));
   for (const [n, person] of unknown.entries()) person.number = n + 1;
-  return people.sort((a, b) => Number(!a.who) - Number(!b.who) || b.seconds - a.seconds || a.id.localeCompare(b.id));
+  return people;
 }
 
 // They stand beside labels of tags, which hold no line breaks.
