@@ -12,7 +12,7 @@ import { GroupList, titleOf } from "./GroupList.tsx";
 import { after, corrected, type Group } from "./groups.ts";
 import { Head } from "./Head.tsx";
 import { OpenGroup } from "./OpenGroup.tsx";
-import { ALL, filtersOf, formatQuery, matches, whereOf, withoutFilters } from "./query.ts";
+import { ALL, filterOf, filtersOf, formatQuery, groupWithin, matches, whereOf, withoutFilters } from "./query.ts";
 import { SourcesContext, useMadeSources } from "./sources.ts";
 import { useDecisions } from "./useDecisions.ts";
 import { MOST_GROUPS, useGroups } from "./useGroups.ts";
@@ -79,6 +79,17 @@ export function Inbox() {
   useEffect(() => {
     if (!isNarrow && !query.group && first !== undefined) change({ group: first }, "replace");
   }, [isNarrow, query.group, first, change]);
+
+  // Other filters may leave no row of that one. It stays while they stay, though all of it is decided.
+  const filters = JSON.stringify([query.state, filterOf(query)]);
+  const grouped = useRef(filters);
+  const keys = groups.groups?.map(({ key }) => key);
+  useEffect(() => {
+    if (!keys || grouped.current === filters) return;
+    grouped.current = filters;
+    const within = query.group && groupWithin(query.group, keys);
+    if (within !== query.group) change({ group: isNarrow ? "" : within }, "replace");
+  });
 
   // Analyses go on meanwhile: the groups are counted anew when the plugin has others.
   const waiting = status.data?.suggestions.pending;

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ALL, DEFAULTS, filtersOf, formatQuery, matches, orderOf, parseQuery, regrouped, whereOf } from "./query.ts";
+import {
+  ALL,
+  DEFAULTS,
+  filtersOf,
+  formatQuery,
+  groupWithin,
+  matches,
+  orderOf,
+  parseQuery,
+  regrouped,
+  whereOf,
+} from "./query.ts";
 
 test("what is shown survives the address", () => {
   const query = {
@@ -52,6 +63,13 @@ test("a group's rows have the order that suits it", () => {
   assert.equal(orderOf({ ...DEFAULTS, state: "applied", group: "cat" }), "newest");
   assert.equal(orderOf({ ...DEFAULTS, order: "medium", group: "cat" }), "medium");
   assert.equal(regrouped({ ...DEFAULTS, group: "cat", order: "medium", min: 3 }, "run").min, 3);
+});
+
+test("a group that other filters leave out makes way for the first that they show", () => {
+  assert.equal(groupWithin("cat", ["Ada", "cat"]), "cat");
+  assert.equal(groupWithin("cat", ["Ada", "Bea"]), "Ada");
+  assert.equal(groupWithin(ALL, ["Ada"]), ALL);
+  assert.equal(groupWithin("cat", []), "");
 });
 
 test("rows are those that a condition means", () => {

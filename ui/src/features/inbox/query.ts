@@ -93,6 +93,11 @@ export function regrouped(query: Query, by: Grouping): Query {
   return { ...query, by, group: "", order: "", find: "" };
 }
 
+/** The group to show once filters or state are others: the same where it still is one of these, else the first. */
+export function groupWithin(group: string, groups: readonly string[]): string {
+  return group === ALL || groups.includes(group) ? group : (groups[0] ?? "");
+}
+
 /** How many filters are set beside the group. */
 export function filtersOf(query: Query): number {
   return [query.kind, query.type, query.words.trim(), query.min !== undefined].filter(Boolean).length;
