@@ -24,7 +24,7 @@ from sidecar.values import Vectors
 from tests.people.vectors import crowd, stored, unit
 
 DIM = 32
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 needs_annoy = pytest.mark.skipif(not proposals.is_installed(), reason="annoy is not installed (it needs a compiler)")
 

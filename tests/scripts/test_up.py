@@ -15,13 +15,13 @@ from plugin.interface.input import PLUGIN_ID
 from plugin.setup import launch
 from plugin.setup.sidecar_environment import sidecar_dir
 from scripts.commands import up
-from scripts.demonstration.library import FILMS, PICTURES, ZIPPED, make_library
+from scripts.demonstration.library import FILMS, PEOPLE_FILMS, PICTURES, ZIPPED, make_library
 from scripts.demonstration.stash_api import DemonstrationError, StashApi
 from tests.plugin.road.installed import link_packages
 from tests.standin import Standin
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PLURAL = {"scene": len(FILMS), "image": len(PICTURES) + len(ZIPPED), "gallery": 1}
+PLURAL = {"scene": len(FILMS) + len(PEOPLE_FILMS), "image": len(PICTURES) + len(ZIPPED), "gallery": 1}
 
 
 @pytest.fixture
@@ -57,6 +57,11 @@ def test_once_prints_the_tags_of_everything_and_leaves_nothing_running(folder: P
     (breakfast,) = (block for title, block in blocks.items() if "breakfast" in title)
     assert re.search(r"^    coffee +0:00-0:05", breakfast, re.M)
     assert re.search(r"^    cat +0:05-", breakfast, re.M)
+    (pioneers,) = (block for title, block in blocks.items() if "pioneers" in title)
+    assert re.search(r"^    Grace Hopper +0:00-0:06 +suggested as performer", pioneers, re.M)
+    assert re.search(r"^    Eileen Collins +0:(09|10)-0:15 +suggested as performer", pioneers, re.M)
+    (again,) = (block for title, block in blocks.items() if "friends again" in title)
+    assert "6 whom nobody named" in again
     assert "suggestions wait for a decision" in answer.stdout
     assert launch.current(sidecar_dir(str(folder / "stash" / PLUGIN_ID))) is None
     assert not launch.stop(sidecar_dir(str(folder / "stash" / PLUGIN_ID)))

@@ -42,7 +42,7 @@ def test_the_plugin_never_asks_for_heavy_packages() -> None:
 
 def test_every_embedded_package_is_pinned_by_version_and_hash() -> None:
     lines = [line for line in read_requirements(str(ROOT))["embedded"] if line and not line.startswith("#")]
-    assert len(lines) == 2
+    assert len(lines) == 3
     for line in lines:
         name_and_version, _, digest = line.partition(" --hash=sha256:")
         assert "==" in name_and_version

@@ -12,7 +12,7 @@ import pytest
 from scripts import ui
 from scripts.demonstration.library import make_library
 from scripts.sidecar_client import SidecarProcess
-from tests.plugin.road.conftest import LABELS
+from tests.plugin.road.conftest import LABELS, NO_FACES
 from tests.plugin.road.installed import PLUGIN_ID, ROOT, InstalledPlugin, installed
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def prepare(plugin: InstalledPlugin, sidecar: SidecarProcess) -> None:
     """Point it at the session's sidecar, and let it look for a handful of concrete things."""
     plugin.stash.configure_plugin(PLUGIN_ID, sidecarAddress=sidecar.address)
     plugin.task("Maintenance")
-    plugin.set_settings(vocabulary=False, defaults={"required_s": 3.0, "min_marker_s": 3.0})
+    plugin.set_settings(vocabulary=False, defaults={"required_s": 3.0, "min_marker_s": 3.0}, **NO_FACES)
     plugin.ask("policy.set", rows=[{"label": label, "phrasings": list(words)} for label, words in LABELS.items()])
 
 

@@ -40,6 +40,7 @@ def plugin(
     folder.mkdir(parents=True)
     with installed(tmp_path_factory.mktemp("people"), library_dir=folder) as found:
         prepare(found, sidecar)
+        found.set_settings(identify_performers="suggest")
         picture = base64.b64encode(photo_path("grace_hopper").read_bytes()).decode()
         document = "mutation G($input: PerformerCreateInput!) { performerCreate(input: $input) { id } }"
         found.stash.graphql(document, {"input": {"name": GRACE, "image": f"data:image/jpeg;base64,{picture}"}})

@@ -25,7 +25,7 @@ from sidecar.engine.stored import parse_content_key
 from sidecar.engine.views import feature_key
 from sidecar.faces import FaceBox
 from sidecar.people.calibration import OperatingPoint
-from sidecar.store import FaceStore
+from sidecar.store import FaceStore, StoreError
 from sidecar.store.faces import Imported, PersonRow, RolledBack, TrackVerdict
 from sidecar.store.faces.groups import GroupChange
 from sidecar.values import ContentKey, IsCancelled, RgbImage, View
@@ -357,7 +357,8 @@ class PeopleRoom:
 def _teller(people: ModelPeople, model_key: str, date: str) -> Callable[[ContentKey], FaceReport]:
     def tell(key: ContentKey) -> FaceReport:
         report = people.reports.of_medium(key, model_key, date, newly_seen=True)
-        assert report is not None  # its faces were just looked at
+        if report is None:  # its faces were just looked at
+            raise StoreError("all faces were erased while this medium was looked at; look at it again")
         return report
 
     return tell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ GroupOrder: TypeAlias = Literal["scenes", "seconds", "newest"]
 
 FOUNDING_QUALITY = 0.3
 """Of the best face of a track (0 to 1) that may found a group; what is worse only joins one."""
+
+REGROUP_TRIES = 3
+"""Times that all is grouped anew because something changed meanwhile; the last one lets nothing change."""
+
+MOST_MEMBERS = 2000
 
 IsNamed: TypeAlias = Callable[[Sequence[StoredTrack]], Sequence[bool]]
 """Which of these tracks match somebody who is known."""
@@ -123,22 +129,28 @@ class UnknownPeople:
                 sort_out()
         sort_out()
         total = len(pool)
-        with self._lock:
-            before = self._groups()
-            after = regroup(
-                [known.track for known in pool.values()],
-                before,
-                self._decisions(),
-                self._rules,
-                new_group_id,
-                lambda share: on_progress(round(share * total), total),
-                is_cancelled,
-            )
-            self._cache, self._cached_of = {}, {}
-            for known in pool.values():
-                self._keep(known)
-            self._store.groups.save_all(self._model_key, [_stored(group) for group in after])
-        return total, len(after)
+        for tries_left in reversed(range(REGROUP_TRIES)):
+            # Made without the lock, which analyses and edits want: minutes of work in a large library. Where they
+            # changed something meanwhile, again; the last time they wait.
+            with contextlib.nullcontext() if tries_left else self._lock:
+                before, decisions = self._groups(), self._decisions()
+                after = regroup(
+                    [known.track for known in pool.values()],
+                    before,
+                    decisions,
+                    self._rules,
+                    new_group_id,
+                    lambda share: on_progress(round(share * total), total),
+                    is_cancelled,
+                )
+                with self._lock:
+                    if (before, decisions) == (self._groups(), self._decisions()):
+                        self._cache, self._cached_of = {}, {}
+                        for known in pool.values():
+                            self._keep(known)
+                        self._store.groups.save_all(self._model_key, [_stored(group) for group in after])
+                        return total, len(after)
+        raise AssertionError("unreachable: nothing changes under the lock")
 
     def leave(self, track_ids: Sequence[str]) -> None:
         """Tracks that are known now leave their groups."""
@@ -172,7 +184,7 @@ class UnknownPeople:
         with self._lock:
             return self._row(self._group(group_id))
 
-    def members(self, group_id: str, most: int = 500) -> list[MemberTrack]:
+    def members(self, group_id: str, most: int = MOST_MEMBERS) -> list[MemberTrack]:
         """Its tracks, those most like the rest first. Raises EngineError not_found."""
         with self._lock:
             known = self._known(self._group(group_id).track_ids)

@@ -15,7 +15,7 @@ from sidecar.engine.people.tracking import Labelled, label_faces, shown_labels, 
 from sidecar.faces import Face, FaceRules
 from sidecar.media.frames import Frame
 from sidecar.people.tracks import windows as gaps_of
-from sidecar.store import Coverage, FaceStore, PassState, StoredTrack
+from sidecar.store import Coverage, FaceStore, PassState, StoredTrack, StoreError
 from sidecar.tagging.refine import RefineWindow
 from sidecar.values import Cancelled, ContentKey, IsCancelled
 
@@ -51,6 +51,7 @@ class FaceWatch:
         self._cuts_s: set[float] = set()
         self._people: Labelled | None = None
         self._before: tuple[StoredTrack, ...] = ()
+        self._database_id = store.database_id
         self._load()
 
     def _load(self) -> None:
@@ -143,7 +144,13 @@ class FaceWatch:
         self._load()
 
     def settle(self, duration_s: float) -> None:
-        """Make tracks of all that was seen, and keep the pictures of the best faces alone."""
+        """Make tracks of all that was seen, and keep the pictures of the best faces alone.
+
+        Raises StoreError where faces were erased since this began: half of the medium would be taken for all of it.
+        """
+        if self._store.database_id != self._database_id:
+            self._store.forget(self._key, self.model_key)
+            raise StoreError("all faces were erased while this medium was looked at; look at it again")
         looked = self._store.looked(self._key, self.model_key)
         if looked is None:
             return

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from scripts.sample_video import Shot, VideoFormat, repeat_video, write_video
-from tests.plugin.road.conftest import LABELS
+from tests.plugin.road.conftest import LABELS, NO_FACES
 from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
 from tests.standin import LoggedRequest
 
@@ -32,7 +32,8 @@ def automatic(
         settings = {"sidecarAddress": sidecar_address} if sidecar_address else {}
         plugin.stash.configure_plugin(PLUGIN_ID, **settings)
         plugin.task("Maintenance")
-        plugin.set_settings(vocabulary=False, defaults={"mode": "auto", "required_s": 3.0, "min_marker_s": 3.0})
+        defaults = {"mode": "auto", "required_s": 3.0, "min_marker_s": 3.0}
+        plugin.set_settings(vocabulary=False, defaults=defaults, **NO_FACES)
         plugin.ask("policy.set", rows=[{"label": label, "phrasings": list(words)} for label, words in LABELS.items()])
         yield plugin
 

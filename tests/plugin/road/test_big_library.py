@@ -15,6 +15,7 @@ from plugin.queue.drain import Drain
 from plugin.queue.requests import request_batch
 from plugin.sidecar_values import CancelWish, Event, Found, MediumWish, Question, Wish
 from plugin.store.analyses import Span, Total
+from tests.plugin.road.conftest import NO_FACES
 from tests.standin import Standin
 
 SCENES = 5_000
@@ -92,6 +93,7 @@ def peak_mb() -> float:
 
 def test_five_thousand_scenes(stash: Standin, tmp_path: Path) -> None:
     context = context_of(stash)
+    context.store.meta.set("settings", NO_FACES)  # this sidecar has none
     request_batch(context.store, "Analyse new", "task", {"which": "new", "kinds": ["scene"]})
     context.close()
     before_mb, before = peak_mb(), len(stash.requests.all())

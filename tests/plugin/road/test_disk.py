@@ -93,7 +93,7 @@ def test_nothing_can_be_written(auto: InstalledPlugin, trouble: str) -> None:
     with pytest.raises(GraphQLFailed, match=said):
         auto.ask("settings.set", values={"interval_s": 3.0})
     mark(auto, 1)
-    assert "could not note that scene 1 is to be analysed" in errors(auto)
+    assert "could not note that scene 1 is to be looked at" in errors(auto)
     assert writes(auto) == []
     assert "unexpectedly" not in errors(auto)
     if trouble == "full":

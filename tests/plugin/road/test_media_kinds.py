@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from scripts.sample_video import Shot, VideoFormat, frame_of, load_photo, photo_path, write_video
-from tests.plugin.road.conftest import LABELS, put
+from tests.plugin.road.conftest import LABELS, NO_FACES, put
 from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
 
 
@@ -76,7 +76,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory, model_cache: Path):  # type:
     """A plugin whose sidecar it starts itself, and so may read from its Stash."""
     with installed(tmp_path_factory.mktemp("alone"), model_cache) as plugin:
         plugin.task("Maintenance")
-        plugin.set_settings(vocabulary=False, defaults={"required_s": 3.0, "min_marker_s": 3.0})
+        plugin.set_settings(vocabulary=False, defaults={"required_s": 3.0, "min_marker_s": 3.0}, **NO_FACES)
         plugin.ask("policy.set", rows=[{"label": label, "phrasings": list(words)} for label, words in LABELS.items()])
         yield plugin
 
