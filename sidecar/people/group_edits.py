@@ -31,11 +31,8 @@ def merge(
     joined = _chosen(groups, ids)
     if len(joined) < 2:
         raise CannotEditGroups(f"A merge takes at least two groups, not {len(joined)}.")
-    pair = conflict(joined, tracks)
-    if pair is not None:
-        raise CannotEditGroups(
-            f"These groups are not one person: their tracks {pair[0]} and {pair[1]} are on screen at the same time."
-        )
+    if conflict(joined, tracks) is not None:
+        raise CannotEditGroups("These are not one person: they are on screen at the same time.")
     kept = min(joined, key=lambda group: (-len(group.track_ids), group.id))
     track_ids = tuple(sorted(track_id for group in joined for track_id in group.track_ids))
     made = Group(kept.id, track_ids, all(group.ignored for group in joined))

@@ -248,7 +248,7 @@ def test_people_of_one_moment_are_never_one_however_alike() -> None:
     pair = conflict([Group("x", ("a", "c")), Group("y", ("b", "d"))], tracks)
     assert pair == ("a", "b")
     assert conflict([Group("x", ("a",)), Group("y", ("c", "d"))], tracks) is None
-    with pytest.raises(CannotEditGroups, match="tracks a and b are on screen at the same time"):
+    with pytest.raises(CannotEditGroups, match="not one person: they are on screen at the same time"):
         merge((Group("x", ("a", "c")), Group("y", ("b", "d"))), ["x", "y"], tracks, [], "m")
 
 

@@ -65,7 +65,7 @@ def test_the_list_says_all_that_a_page_shows(context: Context) -> None:
 
 def test_a_download_from_consent_to_the_end(context: Context, server: WeightsServer) -> None:
     model = server.spec().id
-    with pytest.raises(SidecarError, match=f"INVALID_ARGUMENT: 'MIT' is not the licence of {model}, which is"):
+    with pytest.raises(SidecarError, match=f"refused it: 'MIT' is not the licence of {model}, which is"):
         ask(context, "models.download", id=model, licence="MIT")
     row = ask(context, "models.download", id=model, licence=LICENCE)["model"]
     assert (row["state"], row["default"]) == ("downloading", False)
