@@ -384,6 +384,8 @@ def as_sidecar_error(error: grpc.RpcError, address: str) -> SidecarError:
         )
     if code == grpc.StatusCode.UNIMPLEMENTED:
         return SidecarError(f"the sidecar{where} is older than the plugin and does not know how to do this: update it")
+    if code == grpc.StatusCode.DEADLINE_EXCEEDED:
+        return SidecarError(f"the sidecar{where} did not answer in time", passes=True)
     if code == grpc.StatusCode.INVALID_ARGUMENT and details:
         return SidecarError(f"the sidecar refused it: {details[:500]}")
     return SidecarError(f"the sidecar{where} answered {code.name}: {details[:500]}", passes=code in _PASSING)

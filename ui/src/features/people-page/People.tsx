@@ -30,7 +30,9 @@ export function People() {
   // Tasks of ours change what is known.
   const onStashJob = useCallback((job: StashJob) => isOurs(job) && changed(), [changed]);
   useStashJobs(true, onStashJob);
-  const counts = { unknown: state.data?.groups, known: state.data?.people };
+  // Who cannot be asked says nothing, and not that there is nobody.
+  const told = state.data?.ready ? state.data : undefined;
+  const counts = { unknown: told?.groups, known: told?.people };
 
   let body: React.ReactNode;
   if (query.tab === "unknown" && query.group) {

@@ -29,7 +29,8 @@ export function State({ state, reload }: { state: FaceState; reload(): void }) {
       {!state.ready && <Alert variant="warning">{t("people.state.away", { why: state.why })}</Alert>}
       <div className="sense-people-state-line">
         <span className="text-muted">
-          {t("people.state.count", { people: state.people, references: state.references, groups: state.groups })}{" "}
+          {(state.ready || state.people > 0) &&
+            t("people.state.count", { people: state.people, references: state.references, groups: state.groups })}{" "}
           <Button
             variant="link"
             size="sm"
