@@ -31,36 +31,55 @@ class FaceWork:
         self._store, self._rules, self._by_themselves = store, rules, by_themselves
         self._model, self._version, self._why = "", "", "the sidecar was not reached yet"
         self._sidecar: SidecarClient | None = None
+        self._is_asked = False
 
     def learn(self, sidecar: SidecarClient) -> None:
-        """Hand on what waits to be said, and see what it can do. One that knows no faces is no trouble for tags."""
-        from plugin.faces_client import FacesClient
-        from plugin.tracks_client import TracksClient
+        """Hand on what waits to be said. What it can do is asked where somebody wants faces: that loads a model.
 
-        self._sidecar = sidecar
+        One that knows no faces is no trouble for tags.
+        """
+        from plugin.faces_client import FacesClient
+
+        self._sidecar, self._is_asked = sidecar, False
         try:
-            tell_verdicts(self._store, FacesClient(sidecar))
-            state = TracksClient(sidecar).state()
+            if self._store.verdicts.unsent(1):
+                tell_verdicts(self._store, FacesClient(sidecar))
         except SidecarError as error:
-            self._model, self._why = "", str(error)
-            log.debug(f"faces are not looked for: {error}")
-            return
-        self._model, self._version = state.model, state.gallery_version
-        self._why = "" if state.model else "the sidecar has no face model"
+            self._unable(str(error))
 
     def give_up(self, why: str) -> None:
         """No more faces until the sidecar is reached anew: it has no model for them after all."""
-        self._model, self._why = "", why
+        self._unable(why)
         log.warning(f"faces are not looked for: {why}")
+
+    def _unable(self, why: str) -> None:
+        self._is_asked, self._model, self._why = True, "", why
+
+    def _ask(self) -> None:
+        """See what the sidecar can do, once after it was reached."""
+        if self._is_asked or self._sidecar is None:
+            return
+        from plugin.tracks_client import TracksClient
+
+        try:
+            state = TracksClient(self._sidecar).state()
+        except SidecarError as error:
+            self._unable(str(error))
+            log.debug(f"faces are not looked for: {error}")
+            return
+        self._is_asked, self._model, self._version = True, state.model, state.gallery_version
+        self._why = "" if state.model else "the sidecar has no face model"
 
     @property
     def why_not(self) -> str:
         """Why no face can be looked for; "" where they can."""
+        self._ask()
         return self._why
 
     @property
     def wanted(self) -> FacesWanted | None:
         """What media should have been looked at with; None where faces cannot be looked for."""
+        self._ask()
         return FacesWanted(self._model, self._version, self._rules.digest) if self._model else None
 
     @property
