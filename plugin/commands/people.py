@@ -229,8 +229,12 @@ def erase_all(context: Context) -> Erased:
         context.store.meta.forget(NAMING)
     try:
         context.store.db.compact()
+        context.store.db.replace_backups("erased")
     except StoreError as error:
-        log.warning(f"what was deleted is still in free pages of the store ({error}); erase again when nothing works")
+        log.warning(
+            f"what was deleted is still in free pages of the store, or in its backups ({error}); erase again when "
+            "nothing works"
+        )
     return Erased(faces, people, media, withdrawn)
 
 

@@ -149,6 +149,16 @@ class Database:
                 os.unlink(os.path.join(folder, old))
         return os.path.join(folder, name)
 
+    def replace_backups(self, reason: str) -> str:
+        """A copy as the store is now, instead of all earlier ones: what was deleted is in no file any more. Its path."""
+        path = self.back_up(reason)
+        folder, kept = os.path.split(path)
+        for name in os.listdir(folder):
+            if name.startswith("store-") and name != kept:
+                with contextlib.suppress(OSError):
+                    os.unlink(os.path.join(folder, name))
+        return path
+
     def compact(self) -> None:
         """Write the file anew, without what was deleted, and cut the log. Raises StoreBusy while others are at work."""
         self.run("VACUUM")

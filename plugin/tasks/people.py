@@ -61,7 +61,8 @@ def erase_faces(context: Context, _: Mapping[str, Any]) -> str:
     return (
         f"{erased.faces} faces of {erased.media} media and {erased.people} people were deleted; {erased.withdrawn}"
         " suggestions were withdrawn."
-        " Performers that were written to Stash stay there: undo their runs to take them back"
+        " Performers that were written to Stash stay there: undo their runs to take them back. Backups of the store"
+        f" from before are gone, too; {FILE_NAME}, if you exported it, is yours to delete"
     )
 
 

@@ -367,8 +367,11 @@ class TestTasks:
         store, mark = faces.context.store, "written-in-a-track-alone"
         store.faces.set_groups({A: mark})
         assert mark.encode() in self.stored(store.db.path)
+        assert mark.encode() in Path(store.db.back_up("before")).read_bytes()
         faces.ask("people.erase", confirmation="erase all faces")
         assert store.meta.get(f"naming:{naming}") is None and mark.encode() not in self.stored(store.db.path)
+        (backup,) = (Path(store.db.path).parent / "backups").iterdir()
+        assert mark.encode() not in backup.read_bytes()
 
     def stored(self, path: str) -> bytes:
         return b"".join(file.read_bytes() for file in (Path(path), Path(path + "-wal")) if file.exists())
