@@ -150,7 +150,7 @@ class Database:
         return os.path.join(folder, name)
 
     def replace_backups(self, reason: str) -> str:
-        """A copy as the store is now, instead of all earlier ones: what was deleted is in no file any more. Its path."""
+        """A copy as the store is now, instead of all earlier ones: what was deleted is in no file any more."""
         path = self.back_up(reason)
         folder, kept = os.path.split(path)
         for name in os.listdir(folder):
