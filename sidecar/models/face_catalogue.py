@@ -48,7 +48,7 @@ DLIB = ModelSpec(
     speed_class="medium",
     embedded=True,
     note=(
-        "Works without any download. Finds faces that look at the camera, from about 80 pixels on; 99.38 % on LFW. An "
+        "Works without any download. Finds faces that look at the camera, from about 35 pixels on; 99.38 % on LFW. An "
         "insightface pack finds smaller and turned faces and tells people apart far better."
     ),
     approximate_bytes=31_616_555,

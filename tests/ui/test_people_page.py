@@ -175,6 +175,7 @@ def test_who_is_known_is_looked_over(opened: Page, people: PeopleWorld, shot: Sh
 
     pictures.nth(1).get_by_role("checkbox").check()
     page.get_by_role("button", name="Remove 1").click()
+    page.get_by_role("button", name="Remove for good").click()
     expect(pictures).to_have_count(2)
     assert people.times("remove_references") == [{"ids": ["r22"]}]
     alike = page.get_by_role("region", name="Who looks alike")

@@ -33,6 +33,7 @@ export function Person({ id, points, change, changed }: Props) {
   const { data, error, reload } = useOperation("people.get", { key: id });
   const alike = useOperation("people.look_alikes", { key: id, limit: 12 });
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const [sure, setSure] = useState(false);
   const act = useAct(() => {
     reload();
     alike.reload();
@@ -50,6 +51,7 @@ export function Person({ id, points, change, changed }: Props) {
       return { said: t("people.references.removed", { count: removed }) };
     });
     if (done) setTicked(new Set());
+    setSure(false);
   };
   const person = data?.person;
   // Everybody has a most alike one, however little that is.
@@ -60,15 +62,21 @@ export function Person({ id, points, change, changed }: Props) {
         <Button variant="secondary" size="sm" onClick={() => change({ person: "" })}>
           <Icon icon={faArrowLeft} /> {t("people.back")}
         </Button>
-        <Button
-          variant="danger"
-          size="sm"
-          title={t("people.references.remove.about")}
-          disabled={act.busy || chosen.length === 0}
-          onClick={() => void remove()}
-        >
-          <Icon icon={faTrash} /> {t("people.references.remove", { count: chosen.length })}
-        </Button>
+        {sure && chosen.length > 0 ? (
+          <>
+            <span>{t("people.references.remove.about")}</span>
+            <Button variant="danger" size="sm" disabled={act.busy} onClick={() => void remove()}>
+              <Icon icon={faTrash} /> {t("people.references.remove.sure")}
+            </Button>
+            <Button variant="secondary" size="sm" onClick={() => setSure(false)}>
+              {t("people.references.keep")}
+            </Button>
+          </>
+        ) : (
+          <Button variant="danger" size="sm" disabled={act.busy || chosen.length === 0} onClick={() => setSure(true)}>
+            <Icon icon={faTrash} /> {t("people.references.remove", { count: chosen.length })}
+          </Button>
+        )}
       </div>
       {error && <Problem error={error} again={reload} />}
       {!data && !error && <Loading />}

@@ -25,11 +25,17 @@ export function useNaming(medium: Changed, changed: () => void) {
     await call("suggestions.undo", { ids: [suggestion_id] });
     settled();
   }, fail);
+  const undoRun = useAction(async (id: number) => {
+    await call("runs.undo", { id });
+    settled();
+  }, fail);
   const accept = useAction(async (track_id: string, chosen: Chosen) => {
-    const { suggestion_id } = await acceptTrack(medium, track_id, chosen);
+    const { suggestion_id, run_id, created } = await acceptTrack(medium, track_id, chosen);
     settled();
     const said = text.t("people.accepted", { name: chosen.name });
     if (suggestion_id === null) toast.success(said);
+    // A performer who was made for it goes with it.
+    else if (created && run_id !== null) undoToast(said, () => void undoRun.run(run_id));
     else undoToast(said, () => void undo.run(suggestion_id));
     return true;
   }, fail);
