@@ -17,8 +17,8 @@ from scripts import chromium, ui
 from scripts.commands.check import run_steps
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TOGETHER = ["-n", "2", "--dist", "loadfile"]
-"""Most tests wait for processes: two at a time take little more than half of the time. Those of a file share much."""
+TOGETHER = ["-n", "3", "--dist", "loadfile"]
+"""Most tests wait for processes: three at a time on two cores take less than two do. Those of a file share much."""
 
 
 class Summary:

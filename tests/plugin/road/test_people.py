@@ -85,7 +85,8 @@ def test_not_this_person_is_for_ever(alone: InstalledPlugin) -> None:
     track = who(alone, six.id)["Eileen Collins"]
     alone.ask("people.reject", kind="scene", id=six.id, track_id=track["id"], key=track["who"]["key"])
     assert "Eileen Collins" not in who(alone, six.id)
-    alone.task("Identify performers", {"which": "all", "fresh": True}, timeout_s=240)
+    alone.ask("queue.add", which="faces", ids={"scene": [six.id]}, fresh=True)
+    alone.stash.wait_for_jobs(240)
     assert "Eileen Collins" not in who(alone, six.id)
     waiting = alone.ask("people.suggestions")["suggestions"]
     assert six.id not in {one["media_id"] for one in waiting if one["who"]["name"] == "Eileen Collins"}
