@@ -18,15 +18,15 @@ ZIPPED = ("motorcycle_left", "hubble_deep_field", "astronaut")
 ZIP_NAME = "pictures in a zip.zip"
 
 PEOPLE_FILMS = {
-    "people/two pioneers.mp4": (Shot("grace_hopper", 6.2, 0.36), Shot("coffee", 3.4), Shot("astronaut", 5.6, 0.3)),
-    "people/six friends.mp4": (Shot("six_people", 7.6), Shot("astronaut", 4.8, 0.3)),
-    "people/six friends again.mp4": (Shot("chelsea", 3.2), Shot("six_people", 6.4)),
+    "people/two pioneers.mp4": (Shot("grace_hopper", 4.2, 0.36), Shot("coffee", 2.4), Shot("astronaut", 3.6, 0.3)),
+    "people/six friends.mp4": (Shot("six_people", 4.6), Shot("astronaut", 3.6, 0.3)),
+    "people/six friends again.mp4": (Shot("chelsea", 2.2), Shot("six_people", 4.4)),
 }
 PORTRAITS = {"Grace Hopper": "grace_hopper", "Eileen Collins": "astronaut"}
 """Performers whom the library knows, and the photo that is their picture. The six are nobody's performers."""
 
 _SMALL = VideoFormat(width_px=640, height_px=360)
-_WIDE = VideoFormat(width_px=1280, height_px=720)
+_WIDE = VideoFormat(width_px=960, height_px=540)
 
 
 def make_library(folder: Path) -> list[Path]:
