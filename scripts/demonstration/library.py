@@ -18,8 +18,8 @@ ZIPPED = ("motorcycle_left", "hubble_deep_field", "astronaut")
 ZIP_NAME = "pictures in a zip.zip"
 
 PEOPLE_FILMS = {
-    "people/two pioneers.mp4": (Shot("grace_hopper", 4.2, 0.36), Shot("coffee", 2.4), Shot("astronaut", 3.6, 0.3)),
-    "people/six friends.mp4": (Shot("six_people", 4.6), Shot("astronaut", 3.6, 0.3)),
+    "people/two pioneers.mp4": (Shot("grace_hopper", 4.2, 0.36), Shot("coffee", 2.4), Shot("astronaut", 5.6, 0.3)),
+    "people/six friends.mp4": (Shot("six_people", 4.6), Shot("astronaut", 5.2, 0.3)),
     "people/six friends again.mp4": (Shot("chelsea", 2.2), Shot("six_people", 4.4)),
 }
 PORTRAITS = {"Grace Hopper": "grace_hopper", "Eileen Collins": "astronaut"}
