@@ -198,6 +198,7 @@ def test_what_was_said_while_the_sidecar_was_away_is_told_by_the_next_drain(road
         assert len(context.store.verdicts.unsent()) == 1
         road.work(context)
         assert road.seen.log[0] == "SetVerdicts"
+        assert "GetFaceState" not in road.seen.log, "nobody wants faces: no model is loaded for that"
         ((key, verdict),) = road.seen.verdicts.items()
         assert key[0] == "key-two" and verdict.is_key == f"box:{BOX}|bo"
         assert context.store.verdicts.unsent() == []
