@@ -429,4 +429,180 @@ PEOPLE = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FOUNDATION, INBOX, PEOPLE)
+WATCHING = Migration(
+    4,
+    "what was watched, the library as recommendations see it, and what they remember",
+    (
+        # As the browser told it, append-only: what is derived below can be derived anew. session: a sitting; tab: one
+        # load of one page, whose seq counts its events and whose mono_s is its own clock that never jumps; watch: one
+        # stay with one scene in one tab ("" where none). at_s: by our clock. body: JSON of what a type has beside.
+        """CREATE TABLE watch_event (
+          number INTEGER PRIMARY KEY AUTOINCREMENT,
+          id TEXT NOT NULL UNIQUE,
+          type TEXT NOT NULL,
+          session TEXT NOT NULL,
+          tab TEXT NOT NULL,
+          seq INTEGER NOT NULL,
+          watch TEXT NOT NULL DEFAULT '',
+          kind TEXT NOT NULL DEFAULT '',
+          media_id INTEGER NOT NULL DEFAULT 0,
+          at_s REAL NOT NULL,
+          mono_s REAL NOT NULL,
+          body TEXT NOT NULL DEFAULT '{}'
+        )""",
+        "CREATE INDEX watch_event_of_watch ON watch_event (watch, seq) WHERE watch != ''",
+        "CREATE INDEX watch_event_of_session ON watch_event (session, at_s)",
+        "CREATE INDEX watch_event_by_time ON watch_event (at_s)",
+        "CREATE INDEX watch_event_of_medium ON watch_event (kind, media_id, at_s)",
+        """CREATE TABLE watch_session (
+          id TEXT PRIMARY KEY,
+          started_s REAL NOT NULL,
+          ended_s REAL NOT NULL,
+          events INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        # One stay with one scene. wall_s: time in which it played; played_s: media seconds, repeats included; unique_s:
+        # of their union; last_s: where it was left; completed: reached its end.
+        """CREATE TABLE scene_watch (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          watch TEXT NOT NULL UNIQUE,
+          session TEXT NOT NULL,
+          tab TEXT NOT NULL,
+          scene_id INTEGER NOT NULL,
+          started_s REAL NOT NULL,
+          ended_s REAL NOT NULL,
+          wall_s REAL NOT NULL,
+          played_s REAL NOT NULL,
+          unique_s REAL NOT NULL,
+          last_s REAL NOT NULL,
+          duration_s REAL NOT NULL,
+          completed INTEGER NOT NULL
+        )""",
+        "CREATE INDEX scene_watch_of_scene ON scene_watch (scene_id, started_s)",
+        "CREATE INDEX scene_watch_by_time ON scene_watch (started_s)",
+        "CREATE INDEX scene_watch_of_session ON scene_watch (session)",
+        # Each uninterrupted stretch, media seconds [start_s, end_s), that began at at_s and was played at this rate.
+        """CREATE TABLE watch_segment (
+          watch_id INTEGER NOT NULL REFERENCES scene_watch ON DELETE CASCADE,
+          start_s REAL NOT NULL,
+          end_s REAL NOT NULL,
+          at_s REAL NOT NULL,
+          rate REAL NOT NULL
+        )""",
+        "CREATE INDEX watch_segment_of_watch ON watch_segment (watch_id)",
+        # Stash's scenes as last read. plays, o_times: JSON lists of Unix seconds; performers, tags: JSON lists of ids;
+        # markers: JSON [[tag id, start_s, end_s or null], ...]. base_play_s: play_duration when tracking began, NULL
+        # before. version: another one whenever something changed that recommendations look at.
+        """CREATE TABLE library_scene (
+          scene_id INTEGER PRIMARY KEY,
+          title TEXT NOT NULL,
+          duration_s REAL NOT NULL,
+          size_bytes INTEGER NOT NULL,
+          studio_id INTEGER,
+          date TEXT NOT NULL,
+          created_s REAL NOT NULL,
+          updated_s REAL NOT NULL,
+          rating100 INTEGER,
+          organized INTEGER NOT NULL,
+          o_count INTEGER NOT NULL,
+          play_count INTEGER NOT NULL,
+          play_duration_s REAL NOT NULL,
+          resume_s REAL NOT NULL,
+          last_played_s REAL,
+          plays TEXT NOT NULL,
+          o_times TEXT NOT NULL,
+          performers TEXT NOT NULL,
+          tags TEXT NOT NULL,
+          markers TEXT NOT NULL,
+          base_play_s REAL,
+          version INTEGER NOT NULL
+        )""",
+        "CREATE INDEX library_scene_played ON library_scene (last_played_s) WHERE last_played_s IS NOT NULL",
+        # Names of tags, performers and studios. detail: JSON, of a tag its parents and aliases.
+        """CREATE TABLE library_name (
+          kind TEXT NOT NULL CHECK (kind IN ('tag', 'performer', 'studio')),
+          id INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          favorite INTEGER NOT NULL,
+          detail TEXT NOT NULL DEFAULT '{}',
+          PRIMARY KEY (kind, id)
+        ) WITHOUT ROWID""",
+        # What scenes are compared by: a tag of Stash, or a label that is none.
+        """CREATE TABLE term (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          tag_id INTEGER UNIQUE,
+          label TEXT UNIQUE COLLATE NOCASE,
+          name TEXT NOT NULL
+        )""",
+        # The catalogue: a cache of the above, packed (plugin.library.catalogue), which may be deleted at any time.
+        """CREATE TABLE catalogue_column (
+          name TEXT PRIMARY KEY,
+          data BLOB NOT NULL
+        )""",
+        """CREATE TABLE catalogue_posting (
+          kind TEXT NOT NULL CHECK (kind IN ('tag', 'performer', 'studio')),
+          id INTEGER NOT NULL,
+          count INTEGER NOT NULL,
+          scenes BLOB NOT NULL,
+          data BLOB NOT NULL,
+          PRIMARY KEY (kind, id)
+        )""",
+        # One scene's terms; seen: the library_scene.version and analysis that they were made of. watched: the terms of
+        # what of it was watched, as told by the watches up to watched_of.
+        """CREATE TABLE catalogue_scene (
+          scene_id INTEGER PRIMARY KEY,
+          ordinal INTEGER NOT NULL UNIQUE,
+          seen TEXT NOT NULL,
+          terms BLOB NOT NULL,
+          watched BLOB NOT NULL DEFAULT x'',
+          watched_of TEXT NOT NULL DEFAULT ''
+        )""",
+        # A recommender's configuration in a context; chosen: the one that the context opens with.
+        """CREATE TABLE recommend_preference (
+          context TEXT NOT NULL,
+          recommender TEXT NOT NULL,
+          config TEXT NOT NULL,
+          chosen INTEGER NOT NULL,
+          at_s REAL NOT NULL,
+          PRIMARY KEY (context, recommender)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE recommend_feedback (
+          scene_id INTEGER PRIMARY KEY,
+          verdict TEXT NOT NULL CHECK (verdict IN ('more', 'less', 'hide')),
+          at_s REAL NOT NULL
+        )""",
+        # Rankings as they were first shown: later pages come from them, whatever was watched meanwhile.
+        """CREATE TABLE ranking (
+          id TEXT PRIMARY KEY,
+          made_s REAL NOT NULL,
+          request TEXT NOT NULL,
+          scenes BLOB NOT NULL,
+          scores BLOB NOT NULL,
+          detail TEXT NOT NULL
+        )""",
+        # What the sidecar computed from vectors. scenes: packed ids; scores: packed floats beside them.
+        """CREATE TABLE taste_centre (
+          id INTEGER PRIMARY KEY,
+          share REAL NOT NULL,
+          because TEXT NOT NULL,
+          scenes BLOB NOT NULL,
+          scores BLOB NOT NULL,
+          nearest BLOB NOT NULL
+        )""",
+        """CREATE TABLE neighbour (
+          scene_id INTEGER PRIMARY KEY,
+          scenes BLOB NOT NULL,
+          scores BLOB NOT NULL
+        )""",
+        # How well each recommender foretold this owner's own history, and what it weighs in the blend.
+        """CREATE TABLE recommend_evaluation (
+          context TEXT NOT NULL,
+          recommender TEXT NOT NULL,
+          metrics TEXT NOT NULL,
+          weight REAL NOT NULL,
+          at_s REAL NOT NULL,
+          PRIMARY KEY (context, recommender)
+        ) WITHOUT ROWID""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FOUNDATION, INBOX, PEOPLE, WATCHING)
