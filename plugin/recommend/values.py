@@ -120,8 +120,8 @@ class WatchedScene:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """scenes: newest last_s first. feedback: a scene's ordinal -> "more", "less" or "hide". source: "plugin", "stash" or
-    "plugin+stash".
+    """scenes: newest last_s first. feedback: a scene's ordinal -> "more", "less" or "hide". source: "plugin",
+    "stash" or "plugin+stash".
     """
 
     now_s: float
@@ -185,7 +185,7 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """scored: (ordinal, score), best first; equal scores by ascending scene id. note: why there is nothing, or less
-    than one would expect; "" for nothing to say. detail: what explain() and debugging want to know of how it came about.
+    than one would expect; "" for nothing to say. detail: what explain() and debugging want to know of how it was made.
     """
 
     scored: tuple[tuple[int, float], ...]
