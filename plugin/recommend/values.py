@@ -6,7 +6,7 @@ ordinal; outside, everything is by scene id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -169,9 +169,23 @@ class Constraint:
     importance: float = 1.0
 
 
+def nothing_watched(ordinal: int) -> Sequence[tuple[float, float]]:
+    """No scene was watched."""
+    return ()
+
+
+def nothing_timed(ordinal: int) -> Mapping[int, Sequence[tuple[float, float]]]:
+    """No scene's terms are timed."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a recommender. seeds, exclude: ordinals. config: every field of its schema, clamped."""
+    """What is asked of a recommender. seeds, exclude: ordinals. config: every field of its schema, clamped.
+
+    segments: what of a scene was watched, and spans: where its terms are shown (those that are known by place), both by
+    ordinal, as ascending, disjoint (start_s, end_s). Asked of a few scenes only, so they may read the store.
+    """
 
     catalogue: Catalogue
     history: History
@@ -180,6 +194,8 @@ class Question:
     config: Mapping[str, Any]
     seeds: tuple[int, ...] = ()
     exclude: frozenset[int] = frozenset()
+    segments: Callable[[int], Sequence[tuple[float, float]]] = nothing_watched
+    spans: Callable[[int], Mapping[int, Sequence[tuple[float, float]]]] = nothing_timed
 
 
 @dataclass(frozen=True, slots=True)
