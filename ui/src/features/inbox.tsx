@@ -12,7 +12,7 @@ const id = "inbox";
 
 function Page() {
   return (
-    <SensePage title={PAGES[0].title}>
+    <SensePage title={PAGES.inbox.title}>
       <Announcer>
         <Inbox />
       </Announcer>
@@ -23,6 +23,6 @@ function Page() {
 export const inbox: Feature = {
   id,
   init(signal) {
-    addPage(PAGES[0].path, id, signal, Page);
+    addPage(PAGES.inbox.path, id, signal, Page);
   },
 };

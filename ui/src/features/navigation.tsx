@@ -17,7 +17,7 @@ function Entry() {
   return (
     <Nav.Link as="div" eventKey="/sense" className="col-4 col-sm-3 col-md-2 col-lg-auto">
       <NavLink
-        to={PAGES[0].path}
+        to={PAGES.inbox.path}
         isActive={(_, location) => location.pathname.startsWith("/sense/")}
         activeClassName="active"
         className="btn btn-primary minimal p-4 p-xl-2 d-flex d-xl-inline-block flex-column justify-content-between align-items-center"

@@ -11,7 +11,7 @@ const id = "people-page";
 
 function Page() {
   return (
-    <SensePage title={PAGES[1].title}>
+    <SensePage title={PAGES.people.title}>
       <People />
     </SensePage>
   );
@@ -20,6 +20,6 @@ function Page() {
 export const peoplePage: Feature = {
   id,
   init(signal) {
-    addPage(PAGES[1].path, id, signal, Page);
+    addPage(PAGES.people.path, id, signal, Page);
   },
 };

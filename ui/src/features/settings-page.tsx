@@ -15,7 +15,7 @@ const id = "settings-page";
 
 function Page() {
   return (
-    <SensePage title={PAGES[3].title}>
+    <SensePage title={PAGES.settings.title}>
       <Settings />
     </SensePage>
   );
@@ -24,7 +24,7 @@ function Page() {
 export const settingsPage: Feature = {
   id,
   init(signal) {
-    addPage(PAGES[3].path, id, signal, Page);
+    addPage(PAGES.settings.path, id, signal, Page);
     addBefore("PluginSettings", id, signal, ({ pluginID }) =>
       pluginID === PLUGIN_ID ? (
         <ErrorBoundary feature={id}>

@@ -11,7 +11,7 @@ const id = "tasks-page";
 
 function Page() {
   return (
-    <SensePage title={PAGES[2].title}>
+    <SensePage title={PAGES.tasks.title}>
       <Tasks />
     </SensePage>
   );
@@ -20,6 +20,6 @@ function Page() {
 export const tasksPage: Feature = {
   id,
   init(signal) {
-    addPage(PAGES[2].path, id, signal, Page);
+    addPage(PAGES.tasks.path, id, signal, Page);
   },
 };

@@ -20,7 +20,7 @@ export function Problem({ error, again }: { error: OperationError; again?: () =>
     <Alert variant="warning" role="alert" className="sense-problem">
       <span>{sentence(text, error)}</span>
       {error.kind === "refused" && NOT_SET_UP.test(error.message) && (
-        <Link to={PAGES[2].path} className="btn btn-primary btn-sm">
+        <Link to={PAGES.tasks.path} className="btn btn-primary btn-sm">
           {text.t("problem.set_up")}
         </Link>
       )}

@@ -18,7 +18,7 @@ export function SensePage({ title, children }: { title: TextKey; children: React
     <main className="sense-page">
       <h1 className="sense-visually-hidden">{`${t("name")}: ${t(title)}`}</h1>
       <Nav variant="tabs" as="nav" aria-label={t("page.sections")}>
-        {PAGES.map((page) => (
+        {Object.values(PAGES).map((page) => (
           <Nav.Item key={page.path}>
             <NavLink exact to={page.path} className="nav-link" activeClassName="active">
               {t(page.title)}

@@ -1,7 +1,9 @@
 /** Our pages. Not below /plugin: Stash's server keeps that for itself, and a reload there finds nothing. */
-export const PAGES = [
-  { path: "/sense/inbox", title: "page.inbox" },
-  { path: "/sense/people", title: "page.people" },
-  { path: "/sense/tasks", title: "page.tasks" },
-  { path: "/sense/settings", title: "page.settings" },
-] as const;
+export const PAGES = {
+  forYou: { path: "/sense/for-you", title: "page.for_you" },
+  inbox: { path: "/sense/inbox", title: "page.inbox" },
+  people: { path: "/sense/people", title: "page.people" },
+  statistics: { path: "/sense/statistics", title: "page.statistics" },
+  tasks: { path: "/sense/tasks", title: "page.tasks" },
+  settings: { path: "/sense/settings", title: "page.settings" },
+} as const;

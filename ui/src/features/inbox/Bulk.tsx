@@ -109,7 +109,7 @@ function WriteNow() {
       toast.success(
         <Said>
           <span>
-            {t("inbox.said.queued.accept", { count: queued })} <Link to={PAGES[2].path}>{t("page.tasks")}</Link>
+            {t("inbox.said.queued.accept", { count: queued })} <Link to={PAGES.tasks.path}>{t("page.tasks")}</Link>
           </span>
         </Said>,
       );

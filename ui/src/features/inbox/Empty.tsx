@@ -37,7 +37,7 @@ export function NothingAnalysed({ isAtWork, onBegun }: { isAtWork: boolean; onBe
     <Notice icon={faInbox} title={t(isAtWork ? "inbox.empty.working" : "inbox.empty.new")}>
       <p className="text-muted">{t(isAtWork ? "inbox.empty.working.about" : "inbox.empty.new.about")}</p>
       {isAtWork ? (
-        <Link className="btn btn-primary" to={PAGES[2].path}>
+        <Link className="btn btn-primary" to={PAGES.tasks.path}>
           {t("page.tasks")}
         </Link>
       ) : (

@@ -38,7 +38,7 @@ export function PolicyMenu({ label, policies }: Props) {
           <span>
             {t(`inbox.policy.${to}.saved`, { label })}
             {andJudge && ` ${t("inbox.policy.judging")} `}
-            {andJudge && <Link to={PAGES[2].path}>{t("page.tasks")}</Link>}
+            {andJudge && <Link to={PAGES.tasks.path}>{t("page.tasks")}</Link>}
           </span>
         </Said>,
       );

@@ -27,7 +27,7 @@ export function useOutcomeToast(): (outcome: Outcome, undo?: () => void) => void
             <span>
               {t(`inbox.said.${verdict}`, { count })}
               {queued > 0 && ` ${t(`inbox.said.queued.${verdict}`, { count: queued })} `}
-              {queued > 0 && <Link to={PAGES[2].path}>{t("page.tasks")}</Link>}
+              {queued > 0 && <Link to={PAGES.tasks.path}>{t("page.tasks")}</Link>}
               {failed.length > 0 && ` ${t("inbox.said.refused", { count: failed.length, first: failed[0] ?? "" })}`}
             </span>
             {undo && count > 0 && (

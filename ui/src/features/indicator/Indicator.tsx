@@ -30,7 +30,7 @@ export function Indicator() {
   const short = shortOf(text, sign);
   return (
     <Link
-      to={PAGES[2].path}
+      to={PAGES.tasks.path}
       title={words}
       aria-label={words}
       className={`nav-utility btn minimal sense-indicator sense-indicator-${sign.state}`}

@@ -25,7 +25,7 @@ export function Entry() {
         </span>
       }
     >
-      <Link to={PAGES[3].path} className="btn btn-primary">
+      <Link to={PAGES.settings.path} className="btn btn-primary">
         {text.t("settings.entry.open")}
       </Link>
     </Setting>

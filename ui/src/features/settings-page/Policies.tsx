@@ -80,7 +80,7 @@ export function Policies() {
     toast.success(
       <Said>
         <span>
-          {t("settings.policy.judging")} <Link to={PAGES[2].path}>{t("page.tasks")}</Link>
+          {t("settings.policy.judging")} <Link to={PAGES.tasks.path}>{t("page.tasks")}</Link>
         </span>
       </Said>,
     );

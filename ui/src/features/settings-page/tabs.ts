@@ -10,5 +10,5 @@ export function tabOf(search: string): Tab {
 }
 
 export function addressOf(tab: Tab): string {
-  return `${PAGES[3].path}?tab=${tab}`;
+  return `${PAGES.settings.path}?tab=${tab}`;
 }

@@ -27,7 +27,7 @@ export function Models({ asked, isReachable }: Props) {
     <section aria-labelledby="sense-health-models">
       <div className="sense-health-head">
         <h6 id="sense-health-models">{t("tasks.models")}</h6>
-        <Link to={PAGES[3].path}>{t("page.settings")}</Link>
+        <Link to={PAGES.settings.path}>{t("page.settings")}</Link>
       </div>
       {!isReachable && <div className="text-muted">{t("tasks.models.unreachable")}</div>}
       {isReachable && asked.error && <Problem error={asked.error} again={asked.reload} />}

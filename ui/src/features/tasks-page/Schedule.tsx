@@ -22,7 +22,7 @@ export function Schedule({ asked, isReachable, quietHours }: Props) {
     <section aria-labelledby="sense-health-schedule">
       <div className="sense-health-head">
         <h6 id="sense-health-schedule">{t("tasks.schedule")}</h6>
-        <Link to={PAGES[3].path}>{t("page.settings")}</Link>
+        <Link to={PAGES.settings.path}>{t("page.settings")}</Link>
       </div>
       {quietHours && <div>{t("tasks.schedule.quiet", { hours: quietHours })}</div>}
       {!isReachable && !jobs && <div className="text-muted">{t("tasks.schedule.unreachable")}</div>}

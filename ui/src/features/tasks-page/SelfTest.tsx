@@ -16,7 +16,7 @@ export function SelfTest({ test }: { test: NonNullable<Status["self_test"]> | nu
     <section aria-labelledby="sense-health-test">
       <div className="sense-health-head">
         <h6 id="sense-health-test">{t("tasks.test")}</h6>
-        <Link to={PAGES[3].path}>{t("tasks.test.all")}</Link>
+        <Link to={PAGES.settings.path}>{t("tasks.test.all")}</Link>
       </div>
       {test ? (
         <>
