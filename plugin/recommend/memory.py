@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plugin.recommend.values import Posting, SceneTerm, Term
-from plugin.recommend.weights import average_length_s, weigh
+from plugin.recommend.weights import average_length_s, norm, weigh
 
 NO_POSTING = Posting(array("I"), array("f"), array("f"))
 
@@ -35,7 +35,13 @@ class CatalogueScene:
 class MemoryCatalogue:
     """Implements Catalogue. Use build()."""
 
-    def __init__(self, scenes: Sequence[CatalogueScene], terms: Iterable[Term], names: Mapping[tuple[str, int], str]):
+    def __init__(
+        self,
+        scenes: Sequence[CatalogueScene],
+        terms: Iterable[Term],
+        names: Mapping[tuple[str, int], str],
+        favorites: Mapping[str, Iterable[int]],
+    ):
         self.scene_ids = array("I", (scene.scene_id for scene in scenes))
         self.alive = bytearray(b"\1" * len(scenes))
         self.duration_s = array("f", (scene.duration_s for scene in scenes))
@@ -47,6 +53,8 @@ class MemoryCatalogue:
         self.size_mb = array("f", (scene.size_mb for scene in scenes))
         self._performers = tuple(scene.performers for scene in scenes)
         self._names = {**names, **{("scene", scene.scene_id): scene.title for scene in scenes}}
+        self._favorites = {kind: frozenset(ids) for kind, ids in favorites.items()}
+        self._of_label: dict[str, int] = {}
         self._tag_ids: dict[int, int | None] = {}
         self._of_tag: dict[int, int] = {}
         for term in terms:
@@ -54,6 +62,8 @@ class MemoryCatalogue:
             self._tag_ids[term.id] = term.tag_id
             if term.tag_id is not None:
                 self._of_tag[term.tag_id] = term.id
+            else:
+                self._of_label[term.name.casefold()] = term.id
         self._of_performer: dict[int, array[int]] = {}
         self._of_studio: dict[int, array[int]] = {}
         self._terms: list[tuple[SceneTerm, ...]] = []
@@ -61,6 +71,7 @@ class MemoryCatalogue:
         self._average_s = average_length_s(sum(scene.terms.values()) for scene in scenes)
         for ordinal, scene in enumerate(scenes):
             self._place(ordinal, scene)
+        self.norm = array("f", (norm(term.weight for term in terms) for terms in self._terms))
         self._described = sum(1 for terms in self._terms if terms)
 
     @classmethod
@@ -69,9 +80,12 @@ class MemoryCatalogue:
         scenes: Iterable[CatalogueScene],
         terms: Iterable[Term] = (),
         names: Mapping[tuple[str, int], str] | None = None,
+        favorites: Mapping[str, Iterable[int]] | None = None,
     ) -> MemoryCatalogue:
-        """names: of performers and studios, by ("performer" | "studio", id). Scenes in any order, each id once."""
-        return cls(sorted(scenes, key=lambda scene: scene.scene_id), terms, names or {})
+        """names: of performers and studios, by ("performer" | "studio", id); favorites: ids by kind. Scenes in any
+        order, each id once.
+        """
+        return cls(sorted(scenes, key=lambda scene: scene.scene_id), terms, names or {}, favorites or {})
 
     def _place(self, ordinal: int, scene: CatalogueScene) -> None:
         weighed = tuple(SceneTerm(*each) for each in weigh(scene.terms, self._average_s))
@@ -107,6 +121,12 @@ class MemoryCatalogue:
 
     def term_of_tag(self, tag_id: int) -> int | None:
         return self._of_tag.get(tag_id)
+
+    def term_of_label(self, name: str) -> int | None:
+        return self._of_label.get(name.casefold())
+
+    def favorites(self, kind: str) -> frozenset[int]:
+        return self._favorites.get(kind, frozenset())
 
     def document_frequency(self, term: int) -> int:
         return len(self.posting(term).ordinals)

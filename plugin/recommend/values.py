@@ -57,6 +57,8 @@ class Catalogue(Protocol):
     play_count: Sequence[int]
     """The larger of Stash's and ours."""
     size_mb: Sequence[float]
+    norm: Sequence[float]
+    """Euclidean length of the weights of a scene's terms (plugin.recommend.weights.norm); 0 where it has none."""
 
     def ordinal(self, scene_id: int) -> int | None: ...
 
@@ -71,6 +73,14 @@ class Catalogue(Protocol):
     def scenes_of_studio(self, studio_id: int) -> Sequence[int]: ...
 
     def term_of_tag(self, tag_id: int) -> int | None: ...
+
+    def term_of_label(self, name: str) -> int | None:
+        """By name, whatever its case: of a label of the sidecar's that is no tag."""
+        ...
+
+    def favorites(self, kind: str) -> frozenset[int]:
+        """Ids of what the owner marked in Stash. kind: "performer" or "studio"."""
+        ...
 
     def document_frequency(self, term: int) -> int:
         """How many scenes have the term."""

@@ -49,3 +49,8 @@ def average_length_s(lengths_s: Iterable[float]) -> float:
 def inverse_document_frequency(described: int, frequency: int) -> float:
     """How much a term says that `frequency` of `described` scenes have. More than 0, as in Lucene."""
     return math.log1p((described - frequency + 0.5) / (frequency + 0.5))
+
+
+def norm(weights: Iterable[float]) -> float:
+    """Euclidean length of a scene's weights: what a scene with many terms would else gain by their number alone."""
+    return math.sqrt(math.fsum(weight * weight for weight in weights))
