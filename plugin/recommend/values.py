@@ -146,7 +146,8 @@ class History:
 class Centre(NamedTuple):
     """One of the tastes that the sidecar found in vectors of what was watched. share: of all that was watched, 0 to 1.
     because: ordinals of watched scenes that stand for it, best first. scores: by ordinal of scenes that have vectors,
-    cosine to the centre, about -1 to 1. nearest: beside scores, the ordinal of the watched scene that is most like it.
+    best first, cosine to the centre, about -1 to 1. nearest: beside scores, the ordinal of the watched scene of this
+    taste that is most like it, and likeness: their cosine; left out where there is none.
     """
 
     id: int
@@ -154,15 +155,22 @@ class Centre(NamedTuple):
     because: Sequence[int]
     scores: Mapping[int, float]
     nearest: Mapping[int, int]
+    likeness: Mapping[int, float] = {}
 
 
 class Taste(Protocol):
     """What the sidecar computed; empty where it never did."""
 
-    def centres(self) -> Sequence[Centre]: ...
+    def centres(self) -> Sequence[Centre]:
+        """Largest share first."""
+        ...
 
     def neighbours(self, ordinal: int) -> Sequence[tuple[int, float]]:
         """Scenes that look most like it, best first: (ordinal, cosine)."""
+        ...
+
+    def note(self) -> str:
+        """Why there is nothing, or what it leaves out; "" for nothing to say."""
         ...
 
 

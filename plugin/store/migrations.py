@@ -579,19 +579,34 @@ WATCHING = Migration(
           scores BLOB NOT NULL,
           detail TEXT NOT NULL
         )""",
-        # What the sidecar computed from vectors. scenes: packed ids; scores: packed floats beside them.
+        # What the sidecar computed from vectors, as generations: the newest with a done_s counts, and one that was cut
+        # off never does. summary: JSON, see plugin.store.tastes.
+        """CREATE TABLE taste (
+          generation INTEGER PRIMARY KEY AUTOINCREMENT,
+          begun_s REAL NOT NULL,
+          done_s REAL,
+          summary TEXT NOT NULL DEFAULT '{}'
+        )""",
+        # Packed, a place per scene, best first: ids, scores, ids of the watched scenes that are most like them and how
+        # much. because: packed ids.
         """CREATE TABLE taste_centre (
-          id INTEGER PRIMARY KEY,
+          generation INTEGER NOT NULL REFERENCES taste ON DELETE CASCADE,
+          number INTEGER NOT NULL,
           share REAL NOT NULL,
-          because TEXT NOT NULL,
+          because BLOB NOT NULL,
           scenes BLOB NOT NULL,
           scores BLOB NOT NULL,
-          nearest BLOB NOT NULL
+          nearest BLOB NOT NULL,
+          likeness BLOB NOT NULL,
+          PRIMARY KEY (generation, number)
         )""",
+        # The scenes that look most like one, best first: packed ids and cosines.
         """CREATE TABLE neighbour (
-          scene_id INTEGER PRIMARY KEY,
+          generation INTEGER NOT NULL REFERENCES taste ON DELETE CASCADE,
+          scene_id INTEGER NOT NULL,
           scenes BLOB NOT NULL,
-          scores BLOB NOT NULL
+          scores BLOB NOT NULL,
+          PRIMARY KEY (generation, scene_id)
         )""",
         # How well each recommender foretold this owner's own history, and what it weighs in the blend.
         """CREATE TABLE recommend_evaluation (
