@@ -450,7 +450,8 @@ WATCHING = Migration(
           mono_s REAL NOT NULL,
           body TEXT NOT NULL DEFAULT '{}'
         )""",
-        "CREATE INDEX watch_event_of_watch ON watch_event (watch, seq) WHERE watch != ''",
+        "CREATE INDEX watch_event_of_watch ON watch_event (watch, tab, seq) WHERE watch != ''",
+        "CREATE INDEX watch_event_of_tab ON watch_event (tab, seq)",
         "CREATE INDEX watch_event_of_session ON watch_event (session, at_s)",
         "CREATE INDEX watch_event_by_time ON watch_event (at_s)",
         "CREATE INDEX watch_event_of_medium ON watch_event (kind, media_id, at_s)",
@@ -461,7 +462,8 @@ WATCHING = Migration(
           events INTEGER NOT NULL
         ) WITHOUT ROWID""",
         # One stay with one scene. wall_s: time in which it played; played_s: media seconds, repeats included; unique_s:
-        # of their union; last_s: where it was left; completed: reached its end.
+        # of their union; last_s: where it was left; completed: reached its end. progress: JSON, how deriving goes on with
+        # later events (plugin.telemetry.derive), "" where it must begin anew; done: how many segments cannot change.
         """CREATE TABLE scene_watch (
           id INTEGER PRIMARY KEY AUTOINCREMENT,
           watch TEXT NOT NULL UNIQUE,
@@ -475,7 +477,9 @@ WATCHING = Migration(
           unique_s REAL NOT NULL,
           last_s REAL NOT NULL,
           duration_s REAL NOT NULL,
-          completed INTEGER NOT NULL
+          completed INTEGER NOT NULL,
+          progress TEXT NOT NULL,
+          done INTEGER NOT NULL
         )""",
         "CREATE INDEX scene_watch_of_scene ON scene_watch (scene_id, started_s)",
         "CREATE INDEX scene_watch_by_time ON scene_watch (started_s)",
@@ -483,15 +487,17 @@ WATCHING = Migration(
         # Each uninterrupted stretch, media seconds [start_s, end_s), that began at at_s and was played at this rate.
         """CREATE TABLE watch_segment (
           watch_id INTEGER NOT NULL REFERENCES scene_watch ON DELETE CASCADE,
+          number INTEGER NOT NULL,
           start_s REAL NOT NULL,
           end_s REAL NOT NULL,
           at_s REAL NOT NULL,
-          rate REAL NOT NULL
-        )""",
-        "CREATE INDEX watch_segment_of_watch ON watch_segment (watch_id)",
+          rate REAL NOT NULL,
+          PRIMARY KEY (watch_id, number)
+        ) WITHOUT ROWID""",
         # Stash's scenes as last read. plays, o_times: JSON lists of Unix seconds; performers, tags: JSON lists of ids;
-        # markers: JSON [[tag id, start_s, end_s or null], ...]. base_play_s: play_duration when tracking began, NULL
-        # before. version: another one whenever something changed that recommendations look at.
+        # markers: JSON [[tag id, start_s, end_s or null], ...]. last_played_s: the newest of plays and o_times; where
+        # there are none and yet it was played or rated, created_s. base_play_s: play_duration_s when our own tracking of
+        # the scene began. version: another one whenever something changed that terms are made of.
         """CREATE TABLE library_scene (
           scene_id INTEGER PRIMARY KEY,
           title TEXT NOT NULL,
@@ -513,11 +519,11 @@ WATCHING = Migration(
           performers TEXT NOT NULL,
           tags TEXT NOT NULL,
           markers TEXT NOT NULL,
-          base_play_s REAL,
+          base_play_s REAL NOT NULL,
           version INTEGER NOT NULL
         )""",
         "CREATE INDEX library_scene_played ON library_scene (last_played_s) WHERE last_played_s IS NOT NULL",
-        # Names of tags, performers and studios. detail: JSON, of a tag its parents and aliases.
+        # Names of tags, performers and studios. detail: JSON: of a tag its "parents" (ids) and "aliases".
         """CREATE TABLE library_name (
           kind TEXT NOT NULL CHECK (kind IN ('tag', 'performer', 'studio')),
           id INTEGER NOT NULL,
@@ -539,23 +545,43 @@ WATCHING = Migration(
           data BLOB NOT NULL
         )""",
         """CREATE TABLE catalogue_posting (
-          kind TEXT NOT NULL CHECK (kind IN ('tag', 'performer', 'studio')),
-          id INTEGER NOT NULL,
+          term INTEGER PRIMARY KEY,
           count INTEGER NOT NULL,
-          scenes BLOB NOT NULL,
-          data BLOB NOT NULL,
-          PRIMARY KEY (kind, id)
+          ordinals BLOB NOT NULL,
+          weights BLOB NOT NULL,
+          seconds BLOB NOT NULL
         )""",
-        # One scene's terms; seen: the library_scene.version and analysis that they were made of. watched: the terms of
-        # what of it was watched, as told by the watches up to watched_of.
+        # One scene's terms; seen: the library_scene.version, analysis and refusal that they were made of.
         """CREATE TABLE catalogue_scene (
           scene_id INTEGER PRIMARY KEY,
           ordinal INTEGER NOT NULL UNIQUE,
           seen TEXT NOT NULL,
-          terms BLOB NOT NULL,
-          watched BLOB NOT NULL DEFAULT x'',
-          watched_of TEXT NOT NULL DEFAULT ''
+          terms BLOB NOT NULL
         )""",
+        # All watches of a scene in short: a cache, too. covered_s: of the union of all; visits: packed (at_s, unique_s),
+        # newest first; terms: packed (term, seconds) of what was seen in that union.
+        """CREATE TABLE watched_scene (
+          scene_id INTEGER PRIMARY KEY,
+          last_s REAL NOT NULL,
+          played_s REAL NOT NULL,
+          covered_s REAL NOT NULL,
+          visits BLOB NOT NULL,
+          terms BLOB NOT NULL
+        )""",
+        "CREATE INDEX watched_scene_by_time ON watched_scene (last_s)",
+        # Scenes whose row above is not as their watches are. Kept by triggers, so that nobody can forget to; and what
+        # was erased stands nowhere any more.
+        "CREATE TABLE watched_stale (scene_id INTEGER PRIMARY KEY)",
+        """CREATE TRIGGER scene_watch_made AFTER INSERT ON scene_watch BEGIN
+          INSERT OR IGNORE INTO watched_stale VALUES (NEW.scene_id);
+        END""",
+        """CREATE TRIGGER scene_watch_changed AFTER UPDATE ON scene_watch BEGIN
+          INSERT OR IGNORE INTO watched_stale VALUES (NEW.scene_id);
+        END""",
+        """CREATE TRIGGER scene_watch_gone AFTER DELETE ON scene_watch BEGIN
+          DELETE FROM watched_scene WHERE scene_id = OLD.scene_id;
+          INSERT OR IGNORE INTO watched_stale VALUES (OLD.scene_id);
+        END""",
         # A recommender's configuration in a context; chosen: the one that the context opens with.
         """CREATE TABLE recommend_preference (
           context TEXT NOT NULL,
