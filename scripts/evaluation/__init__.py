@@ -1,0 +1,1 @@
+"""How well recommendations foretell what is watched, beside what they must beat."""
