@@ -6,7 +6,7 @@ ordinal; outside, everything is by scene id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -203,6 +203,8 @@ class Question:
 
     segments: what of a scene was watched, and spans: where its terms are shown (those that are known by place), both by
     ordinal, as ascending, disjoint (start_s, end_s). Asked of a few scenes only, so they may read the store.
+    shared: what several recommenders need of the same catalogue and history, computed once; keys name all else that it
+    depends on.
     """
 
     catalogue: Catalogue
@@ -214,6 +216,7 @@ class Question:
     exclude: frozenset[int] = frozenset()
     segments: Callable[[int], Sequence[tuple[float, float]]] = nothing_watched
     spans: Callable[[int], Mapping[int, Sequence[tuple[float, float]]]] = nothing_timed
+    shared: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,184 @@
+"""What is new here and what this library says of itself: for owners of whom nothing is known yet, and for a change."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from plugin.recommend.config import DIVERSITY, FILTERS, SOURCE, WATCHED
+from plugin.recommend.constraints import preferred
+from plugin.recommend.liking import DAY_S, FAIR_RATING, faded
+from plugin.recommend.reasons import history_of, with_variety
+from plugin.recommend.scoring import finish
+from plugin.recommend.sentences import ago, listed, sentence, times
+from plugin.recommend.tfidf import why_nothing
+from plugin.recommend.values import Catalogue, Field, Question, Ranking, Spec, Why
+
+EMPTY = (
+    "There are no scenes that the plugin knows of. Run the task Recompute recommendations once Stash has scanned some."
+)
+ALL_LEFT_OUT = "Every scene was watched, hidden or filtered out. Allow watched scenes, or loosen the configuration."
+
+NEW_FOR = Field(
+    "new_days",
+    "slider",
+    "New for",
+    "After so many days in the library, being new counts half as much.",
+    30,
+    low=1,
+    high=365,
+    step=1,
+    unit="days",
+)
+NEWNESS = Field(
+    "newness", "slider", "New scenes count", "How much being new counts.", 1.0, low=0.0, high=2.0, step=0.05
+)
+LIKED = Field(
+    "popularity",
+    "slider",
+    "Popular scenes count",
+    "How much ratings, plays, the o-counter, favourites and studios that you collect count.",
+    1.0,
+    low=0.0,
+    high=2.0,
+    step=0.05,
+)
+CHANCE = Field(
+    "chance",
+    "slider",
+    "Chance counts",
+    "How much luck counts, drawn anew each day.",
+    0.2,
+    low=0.0,
+    high=2.0,
+    step=0.05,
+)
+MUCH_DIVERSITY = Field(
+    DIVERSITY.name,
+    DIVERSITY.type,
+    DIVERSITY.label,
+    DIVERSITY.help,
+    0.5,
+    low=DIVERSITY.low,
+    high=DIVERSITY.high,
+    step=DIVERSITY.step,
+)
+
+RATING, PLAYS, O_COUNT, FAVOURITE, COLLECTED = 0.4, 0.1, 0.3, 0.4, 0.2
+"""Parts of popularity: of the best rating, of each doubling of plays and of the o-counter up to COUNTED of them, of a
+favourite, of the studio with most scenes.
+"""
+
+COUNTED = 3.0
+
+
+class Fresh:
+    """Implements Recommender. Needs no history."""
+
+    spec = Spec(
+        "fresh",
+        "Fresh",
+        "New and well-rated scenes, favourites, and a little luck: needs nothing to have been watched.",
+        ("global_feed",),
+        (NEWNESS, NEW_FOR, LIKED, CHANCE, MUCH_DIVERSITY, WATCHED, *FILTERS, SOURCE),
+    )
+
+    def rank(self, question: Question) -> Ranking:
+        catalogue, config = question.catalogue, question.config
+        if not any(catalogue.alive):
+            return Ranking((), EMPTY)
+        now_s, new_days, day = question.history.now_s, config["new_days"], int(question.history.now_s // DAY_S)
+        newness, chance = config["newness"], config["chance"]
+        scores = [
+            newness * faded(now_s - created_s, new_days) + chance * luck(scene_id, day)
+            for scene_id, created_s in zip(catalogue.scene_ids, catalogue.created_s, strict=True)
+        ]
+        if config["popularity"]:
+            for ordinal, much in popularity(catalogue).items():
+                scores[ordinal] += config["popularity"] * much
+        scored, lost = finish(question, scores, ())
+        detail = {"lost": lost, "strength": config["diversity"], "day": day, "now_s": now_s}
+        return Ranking(scored, "" if scored else why_nothing(question, ALL_LEFT_OUT), detail)
+
+    def explain(self, question: Question, ranking: Ranking, ordinal: int) -> Why:
+        catalogue, config, detail = question.catalogue, question.config, ranking.detail
+        scene_id = catalogue.scene_ids[ordinal]
+        age_s = detail["now_s"] - catalogue.created_s[ordinal]
+        if "popularity" not in question.shared:
+            question.shared["popularity"] = popularity(catalogue)
+        parts = {
+            "new": config["newness"] * faded(age_s, config["new_days"]),
+            "chance": config["chance"] * luck(scene_id, detail["day"]),
+            "popular": config["popularity"] * question.shared["popularity"].get(ordinal, 0.0),
+            "preferred": preferred(question).get(ordinal, 0.0),
+        }
+        return Why(
+            sentence(_clauses(catalogue, ordinal, parts, age_s), "Drawn by luck, for a change."),
+            with_variety(parts, detail, scene_id),
+            history=history_of(question, ordinal),
+        )
+
+
+def luck(scene_id: int, day: int) -> float:
+    """0 to 1, the same all day."""
+    return zlib.crc32(b"%d %d" % (scene_id, day)) / 0xFFFFFFFF
+
+
+def popularity(catalogue: Catalogue) -> dict[int, float]:
+    """By ordinal, about 0 to 1; scenes of which nothing is known are left out."""
+    found: dict[int, float] = {}
+    columns = zip(catalogue.rating100, catalogue.play_count, catalogue.o_count, strict=True)
+    for ordinal, (rating, plays, o_count) in enumerate(columns):
+        much = 0.0
+        if rating > FAIR_RATING:
+            much += RATING * (rating - FAIR_RATING) / (100 - FAIR_RATING)
+        if plays:
+            much += PLAYS * min(COUNTED, math.log2(1 + plays)) / COUNTED
+        if o_count:
+            much += O_COUNT * min(COUNTED, math.log2(1 + o_count)) / COUNTED
+        if much:
+            found[ordinal] = much
+    for performer_id in sorted(catalogue.favorites("performer")):
+        for ordinal in catalogue.scenes_of_performer(performer_id):
+            found[ordinal] = found.get(ordinal, 0.0) + FAVOURITE
+    favourite_studios, sizes = catalogue.favorites("studio"), Counter(catalogue.studio)
+    del sizes[0]
+    largest = max(sizes.values(), default=0)
+    of_studio = {
+        studio: (FAVOURITE if studio in favourite_studios else 0.0)
+        + (COLLECTED * math.log(count) / math.log(largest) if largest > 1 else 0.0)
+        for studio, count in sizes.items()
+    }
+    for ordinal, studio in enumerate(catalogue.studio):
+        if studio:
+            found[ordinal] = found.get(ordinal, 0.0) + of_studio[studio]
+    return found
+
+
+def _clauses(catalogue: Catalogue, ordinal: int, parts: Mapping[str, Any], age_s: float) -> list[str]:
+    clauses = []
+    if parts["new"] >= max(parts["popular"], parts["chance"]) * 0.5 and parts["new"] > 0.1:
+        clauses.append(f"came into the library {ago(age_s)}")
+    if parts["popular"] <= 0:
+        return clauses
+    favourites = catalogue.favorites("performer")
+    names = [catalogue.name("performer", key) for key in catalogue.performers_of(ordinal) if key in favourites]
+    if any(names):
+        clauses.append(f"is with {listed([name for name in names if name][:3])}, whom you marked as favourite")
+    rating, o_count, plays = catalogue.rating100[ordinal], catalogue.o_count[ordinal], catalogue.play_count[ordinal]
+    if rating > FAIR_RATING:
+        clauses.append(f"is rated {rating} of 100")
+    if o_count:
+        clauses.append(f"has an o-counter of {o_count}")
+    elif plays:
+        clauses.append(f"was played {times(plays)}")
+    studio = catalogue.studio[ordinal]
+    name = catalogue.name("studio", studio) if studio else ""
+    if name and studio in catalogue.favorites("studio"):
+        clauses.append(f"is from {name}, a favourite studio")
+    elif name and not clauses:
+        clauses.append(f"is from {name}, of which you have {len(catalogue.scenes_of_studio(studio))} scenes")
+    return clauses

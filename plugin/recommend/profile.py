@@ -1,0 +1,193 @@
+"""What the owner wants to see, as a few weighed tags, performers and studios.
+
+A tag's weight is how much of what was liked shows it, against how much of the library does: what everything shows says
+nothing about anybody. What is skipped or rated low, and rarely liked, weighs against.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plugin.recommend.liking import Liked
+from plugin.recommend.values import Catalogue
+
+MOST_TERMS, MOST_PERFORMERS, MOST_STUDIOS = 30, 40, 20
+CONSIDERED = 3
+"""Terms whose background is looked at, for each that is kept."""
+
+SURE_AFTER = 4.0
+"""Scenes that the library's average counts for beside those that were liked."""
+
+AGAINST = 0.7
+"""What dislike weighs beside liking (Rocchio's gamma, over beta): leaving says less than staying."""
+
+EVIDENCE = 3.0
+"""Times that somebody was liked beyond chance at which the liking counts half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """id: of a term, performer or studio. weight: the greatest of terms is 1; of performers and studios -1 to 1.
+    scenes: in how many scenes that were liked.
+    """
+
+    id: int
+    weight: float
+    scenes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """scenes: how many were liked. Each list: the heaviest first, whichever sign."""
+
+    terms: tuple[Wish, ...] = ()
+    performers: tuple[Wish, ...] = ()
+    studios: tuple[Wish, ...] = ()
+    scenes: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """What from_json() takes."""
+        lists = {"terms": self.terms, "performers": self.performers, "studios": self.studios}
+        found: dict[str, Any] = {
+            name: [[wish.id, wish.weight, wish.scenes] for wish in wishes] for name, wishes in lists.items()
+        }
+        return {**found, "scenes": self.scenes}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Profile:
+        terms, performers, studios = (
+            tuple(Wish(*each) for each in value[name]) for name in ("terms", "performers", "studios")
+        )
+        return cls(terms, performers, studios, value["scenes"])
+
+
+def make_profile(catalogue: Catalogue, liked: Sequence[Liked]) -> Profile:
+    """Empty where nothing was liked or disliked."""
+    above, below = [one for one in liked if one.liking > 0], [one for one in liked if one.liking < 0]
+    if not above and not below:
+        return Profile()
+    scenes_of_performer, scenes_of_studio = catalogue.scenes_of_performer, catalogue.scenes_of_studio
+    alive = len(catalogue.scene_ids)
+    return Profile(
+        terms=_terms(catalogue, above, below),
+        performers=_people(
+            lambda one: catalogue.performers_of(one.ordinal),
+            lambda key: len(scenes_of_performer(key)) / alive,
+            above,
+            below,
+            MOST_PERFORMERS,
+        ),
+        studios=_people(
+            lambda one: _studio(catalogue, one.ordinal),
+            lambda key: len(scenes_of_studio(key)) / alive,
+            above,
+            below,
+            MOST_STUDIOS,
+        ),
+        scenes=len(above),
+    )
+
+
+def _terms(catalogue: Catalogue, above: Sequence[Liked], below: Sequence[Liked]) -> tuple[Wish, ...]:
+    liked, disliked = _shown(above), _shown(below)
+    described = max(1, catalogue.described)
+    rare: dict[int, float] = {}
+    for term in liked.keys() | disliked.keys():
+        frequency = catalogue.document_frequency(term)
+        if frequency:
+            rare[term] = math.log(1 + described / frequency)
+    considered = sorted(
+        rare, key=lambda term: (-max(liked.get(term, 0.0), disliked.get(term, 0.0)) * rare[term], term)
+    )[: CONSIDERED * MOST_TERMS]
+    typical = _typical_norm(catalogue)
+    sure_of_liked, sure_of_disliked = _sureness(above), AGAINST * _sureness(below)
+    weights = {}
+    for term in considered:
+        usual = sum(catalogue.posting(term).weights) / (described * typical)
+        fond = surprise(liked.get(term, 0.0), usual) * sure_of_liked
+        averse = surprise(disliked.get(term, 0.0), max(usual, liked.get(term, 0.0))) * sure_of_disliked
+        weights[term] = fond - max(0.0, averse)
+    chosen = sorted(weights, key=lambda term: (-abs(weights[term]), term))[:MOST_TERMS]
+    greatest = max((abs(weights[term]) for term in chosen), default=0.0)
+    if not greatest:
+        return ()
+    times = _times((term.term for term in one.terms) for one in above)
+    return tuple(Wish(term, weights[term] / greatest, times.get(term, 0)) for term in chosen if weights[term])
+
+
+def surprise(shown: float, usual: float) -> float:
+    """A term's part of the Kullback-Leibler divergence of what was liked from the library: how telling it is times how
+    much it was there (Carpineto et al., An Information-Theoretic Approach to Automatic Query Expansion, 2001). Below 0
+    where it was there less than usual.
+    """
+    if not shown:
+        return 0.0
+    return shown * math.log(shown / usual) if usual > 0 else 0.0
+
+
+def _shown(scenes: Sequence[Liked]) -> dict[int, float]:
+    """Mean weight of each term over scenes, by how much each is liked."""
+    total: dict[int, float] = defaultdict(float)
+    for one in scenes:
+        much = abs(one.liking)
+        for term, weight, _ in one.terms:
+            total[term] += much * weight
+    much_in_all = math.fsum(abs(one.liking) for one in scenes if one.terms)
+    return {term: much / much_in_all for term, much in total.items()} if much_in_all else {}
+
+
+def _sureness(scenes: Sequence[Liked]) -> float:
+    """0 for none, towards 1 for many: by Kish's effective number of scenes."""
+    squares = math.fsum(one.liking**2 for one in scenes)
+    if not squares:
+        return 0.0
+    effective = math.fsum(abs(one.liking) for one in scenes) ** 2 / squares
+    return effective / (effective + SURE_AFTER)
+
+
+def _typical_norm(catalogue: Catalogue) -> float:
+    return sum(catalogue.norm) / max(1, catalogue.described) or 1.0
+
+
+def _people(
+    keys_of: Callable[[Liked], Iterable[int]],
+    usual: Callable[[int], float],
+    above: Sequence[Liked],
+    below: Sequence[Liked],
+    most: int,
+) -> tuple[Wish, ...]:
+    liked, disliked = _sums(keys_of, above), _sums(keys_of, below)
+    likings = math.fsum(one.liking for one in above)
+    weights = {}
+    for key in liked.keys() | disliked.keys():
+        beyond = max(0.0, liked.get(key, 0.0) - likings * usual(key))
+        against = max(0.0, disliked.get(key, 0.0) - liked.get(key, 0.0))
+        weights[key] = beyond / (beyond + EVIDENCE) - AGAINST * against / (against + EVIDENCE)
+    times = _times(keys_of(one) for one in above)
+    chosen = sorted(weights, key=lambda key: (-abs(weights[key]), key))[:most]
+    return tuple(Wish(key, weights[key], times.get(key, 0)) for key in chosen if weights[key])
+
+
+def _sums(keys_of: Callable[[Liked], Iterable[int]], scenes: Sequence[Liked]) -> dict[int, float]:
+    found: dict[int, float] = defaultdict(float)
+    for one in scenes:
+        for key in keys_of(one):
+            found[key] += abs(one.liking)
+    return found
+
+
+def _times(keys: Iterable[Iterable[int]]) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    for each in keys:
+        for key in each:
+            found[key] += 1
+    return found
+
+
+def _studio(catalogue: Catalogue, ordinal: int) -> tuple[int, ...]:
+    studio = catalogue.studio[ordinal]
+    return (studio,) if studio else ()

@@ -1,0 +1,140 @@
+"""Parts of a scene's score, computed anew for the few scenes that are shown, and said in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from plugin.recommend.profile import Wish
+from plugin.recommend.scoring import SLOPE
+from plugin.recommend.sentences import MANY, duration, listed, times
+from plugin.recommend.values import Catalogue, Question, TagReason
+
+MOST_SHOWN = 3
+"""Names of one kind in a sentence."""
+
+WORTH_SAYING = 0.35
+"""Of the greatest reason of its kind: smaller ones stay out of the sentence."""
+
+THROUGHOUT = 0.95
+"""Share of a scene from which on its seconds say nothing: it is that kind of scene."""
+
+
+def tag_reasons(
+    catalogue: Catalogue, wishes: Sequence[Wish], ordinal: int, detail: Mapping[str, Any]
+) -> list[TagReason]:
+    """Greatest first, whichever sign. detail: factor, what dot() was multiplied by on the way to the score, and pivot."""
+    of_scene = {term.term: term for term in catalogue.terms_of(ordinal)}
+    factor = detail["factor"] / (detail["pivot"] + SLOPE * catalogue.norm[ordinal])
+    found = [
+        TagReason(
+            wish.id,
+            catalogue.name("term", wish.id),
+            catalogue.tag_id_of(wish.id),
+            of_scene[wish.id].seconds,
+            wish.weight,
+            factor * wish.weight * of_scene[wish.id].weight,
+        )
+        for wish in wishes
+        if wish.id in of_scene
+    ]
+    return sorted(found, key=lambda reason: (-abs(reason.score), reason.term))
+
+
+def performer_reasons(
+    catalogue: Catalogue, wishes: Sequence[Wish], ordinal: int, factor: float
+) -> list[tuple[int, str, float]]:
+    """Greatest first: id, name, part of the score."""
+    there = set(catalogue.performers_of(ordinal))
+    found = [
+        (wish.id, catalogue.name("performer", wish.id), factor * wish.weight) for wish in wishes if wish.id in there
+    ]
+    return sorted(found, key=lambda reason: (-abs(reason[2]), reason[0]))
+
+
+def studio_reason(
+    catalogue: Catalogue, wishes: Sequence[Wish], ordinal: int, factor: float
+) -> tuple[int, str, float] | None:
+    studio = catalogue.studio[ordinal]
+    for wish in wishes:
+        if studio and wish.id == studio:
+            return studio, catalogue.name("studio", studio), factor * wish.weight
+    return None
+
+
+def with_variety(parts: Mapping[str, float], detail: Mapping[str, Any], scene_id: int) -> dict[str, float]:
+    """parts without those that are 0, and what the scene lost by being like others above it."""
+    found = {name: value for name, value in parts.items() if value}
+    lost = detail["lost"].get(str(scene_id), detail["strength"] if detail["lost"] else 0.0)
+    if lost:
+        found["variety"] = -lost * math.fsum(found.values())
+    return found
+
+
+def history_of(question: Question, ordinal: int) -> dict[str, Any]:
+    """What the owner did with this very scene; {} where nothing."""
+    found: dict[str, Any] = {}
+    by_ordinal = question.shared.get("by_ordinal")
+    if by_ordinal is None:
+        by_ordinal = question.shared["by_ordinal"] = question.history.by_ordinal()
+    scene = by_ordinal.get(ordinal)
+    if scene:
+        found = {
+            "last_s": scene.last_s,
+            "watched_s": scene.watched_s,
+            "share": scene.share,
+            "plays": scene.plays,
+            "o_count": scene.o_count,
+            "rating100": scene.rating100,
+            "skipped": scene.skipped,
+        }
+    if verdict := question.history.feedback.get(ordinal):
+        found["feedback"] = verdict
+    return found
+
+
+def shows(catalogue: Catalogue, ordinal: int, reasons: Sequence[TagReason], why: str) -> str:
+    """A clause about what the scene shows: "shows guitar for 6 minutes and stage, which you watch a lot"; "" for none.
+    why: how it goes on.
+    """
+    above = _worth_saying([reason.score for reason in reasons])
+    named = [reason for reason in reasons if reason.name and reason.score >= above > 0][:MOST_SHOWN]
+    if not named:
+        return ""
+    length_s = catalogue.duration_s[ordinal]
+    words = [
+        reason.name
+        if not length_s or reason.seconds >= THROUGHOUT * length_s
+        else f"{reason.name} for {duration(reason.seconds)}"
+        for reason in named
+    ]
+    return f"shows {listed(words)}{why}"
+
+
+def with_whom(reasons: Sequence[tuple[int, str, float]], wishes: Sequence[Wish]) -> str:
+    """ "is with Anna, whom you watched 4 times"; "" for nobody."""
+    seen = {wish.id: wish.scenes for wish in wishes}
+    above = _worth_saying([score for _, _, score in reasons])
+    named = [(key, name) for key, name, score in reasons if name and score >= above > 0][:MOST_SHOWN]
+    if not named:
+        return ""
+    if len(named) == 1:
+        key, name = named[0]
+        return f"is with {name}, whom you watched {times(seen[key])}" if seen.get(key) else f"is with {name}"
+    often = min(seen.get(key, 0) for key, _ in named) >= MANY
+    return f"is with {listed([name for _, name in named])}, whom you watch{' a lot' if often else ''}"
+
+
+def from_where(reason: tuple[int, str, float] | None, wishes: Sequence[Wish]) -> str:
+    """ "is from Studio, as are 3 that you watched"; "" for no studio."""
+    if reason is None or not reason[1] or reason[2] <= 0:
+        return ""
+    seen = next((wish.scenes for wish in wishes if wish.id == reason[0]), 0)
+    if not seen:
+        return f"is from {reason[1]}"
+    return f"is from {reason[1]}, as {'is one' if seen == 1 else f'are {seen}'} that you watched"
+
+
+def _worth_saying(scores: Sequence[float]) -> float:
+    return WORTH_SAYING * max(scores, default=0.0)

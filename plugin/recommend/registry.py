@@ -1,0 +1,21 @@
+"""Every recommender by its id, in the order in which they are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from plugin.recommend.fresh import Fresh
+from plugin.recommend.segments import SegmentSimilarity
+from plugin.recommend.tfidf import PersonalizedTfidf
+from plugin.recommend.values import Recommender
+
+CONTEXTS = ("global_feed", "similar_scene", "prune_candidates")
+
+Weights = Mapping[str, Mapping[str, float]]
+"""By context, by recommender: what each weighs in the blend."""
+
+
+def recommenders(weights: Weights | None = None) -> dict[str, Recommender]:
+    """weights: as learned from the owner's history; the defaults where there are none."""
+    every: tuple[Recommender, ...] = (PersonalizedTfidf(), Fresh(), SegmentSimilarity())
+    return {one.spec.id: one for one in every}
