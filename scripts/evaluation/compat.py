@@ -46,7 +46,11 @@ class StashRow(NamedTuple):
 
 
 class Library:
-    """Scenes and how long each shows each tag, every order ascending by id: as SQLite groups rows."""
+    """Scenes, and how long each shows each tag.
+
+    longest_first: of each tag. Equally long scenes come by descending id: so SQLite answers their query, which groups
+    by scene and orders by the sum, descending. PostgreSQL promises nothing.
+    """
 
     def __init__(self, scenes: Mapping[int, Scene]) -> None:
         self.scenes = {scene: scenes[scene] for scene in sorted(scenes)}
@@ -59,7 +63,8 @@ class Library:
                     self.seconds.setdefault(scene, {})[tag] = shown_s
                     self.by_tag.setdefault(tag, {})[scene] = shown_s
         self.longest_first = {
-            tag: sorted(shown.items(), key=_score, reverse=True) for tag, shown in self.by_tag.items()
+            tag: sorted(shown.items(), key=lambda each: (each[1], each[0]), reverse=True)
+            for tag, shown in self.by_tag.items()
         }
 
     def inverse_document_frequency(self, tag: int) -> float:
@@ -90,8 +95,8 @@ class Watched:
             if watch.days_ago <= recent_days:
                 seconds[watch.scene] = seconds.get(watch.scene, 0.0) + sum(end - start for start, end in watch.segments)
                 last[watch.scene] = min(last.get(watch.scene, math.inf), watch.days_ago)
-        kept = [scene for scene in sorted(seconds) if seconds[scene] >= min_watch_s and seconds[scene] > 0]
-        kept.sort(key=lambda scene: last[scene])
+        kept = [scene for scene in seconds if seconds[scene] >= min_watch_s and seconds[scene] > 0]
+        kept.sort(key=lambda scene: (-last[scene], scene), reverse=True)
         return {scene: (seconds[scene], last[scene]) for scene in kept[:limit]}
 
 
@@ -145,8 +150,7 @@ def personalized_tfidf(library: Library, watched: Watched, seeds: Sequence[int],
     excluded = {entry.scene for entry in history}
     scores: dict[int, float] = {}
     for tag, weight in profile:
-        # LIMIT comes before the exclusion, and a scene gains only by tags whose longest it is among. Scenes that show
-        # a tag equally long come by ascending id here; theirs come as the database likes.
+        # LIMIT comes before the exclusion, and a scene gains only by tags whose longest it is among.
         for scene, shown_s in library.longest_first[tag][:per_tag]:
             if scene not in excluded:
                 scores[scene] = scores.get(scene, 0.0) + weight * shown_s
