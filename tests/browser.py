@@ -52,7 +52,7 @@ def new_context(browser: Browser, size: tuple[int, int] = DESKTOP) -> BrowserCon
     """Cookies and cache of their own, and windows of this size."""
     viewport: ViewportSize = {"width": size[0], "height": size[1]}
     context = browser.new_context(viewport=viewport, locale="en-GB", has_touch=size == PHONE)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context
 
 

@@ -768,5 +768,5 @@ def test_a_login_that_has_ended_leads_to_the_login_page(tmp_path: Path, browser:
         tab.wait_until_ready()
         assert tab.page.url.endswith("/scenes")
         tab.context.clear_cookies()
-        tab.page.click(".top-nav >> text=Tags")
+        tab.page.dispatch_event(".top-nav >> text=Tags", "click")
         tab.page.wait_for_url("**/login?returnURL=*")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 30_000
+"""Two browsers, two sidecars and their plugins share two cores."""
 SCREENSHOTS = ROOT / "screenshots"
 README_SHOTS = "ui/screenshots"
 UPDATE = "UPDATE_SCREENSHOTS"
@@ -84,8 +86,9 @@ def _page(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
     from playwright.sync_api import expect
 
     context = browser.new_context(viewport=size, locale="en-GB", has_touch=size is PHONE)  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    context.add_init_script("window.standinPatience = 5")
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))

@@ -156,9 +156,9 @@ def test_a_lane_per_person(page: Page, sense: InstalledPlugin, people: PeopleWor
     # A click goes there, on a name to where they are first seen; so do keys.
     track_box = area(lane(page, ADA).locator(".sense-lane-track"))
     page.mouse.click(track_box["x"] + track_box["width"] * 0.8, track_box["y"] + 8)
-    until(lambda: 12 < now_s(page) < 17, 10, "the player is where Ada is")
+    until(lambda: 12 < now_s(page) < 17, 30, "the player is where Ada is")
     lane(page, "Unknown 2").locator(".sense-lane-label").click()
-    until(lambda: 9 < now_s(page) < 11, 10, "the player is where the second unknown is")
+    until(lambda: 9 < now_s(page) < 11, 30, "the player is where the second unknown is")
     page.evaluate("document.getElementById('VideoJsPlayer').player.pause()")
     assert complaints(page, ".sense-panel") == ""
     assert panel.locator("b").count() == 0
@@ -176,14 +176,14 @@ def test_a_suggested_performer_is_accepted_rejected_and_both_are_undone(
         expect(row.locator("img")).to_be_visible()
         assert "60" not in row.inner_text() and "%" not in row.inner_text()
         row.get_by_role("button", name=f"Play {ADA}, 0:12-0:17").click()
-        until(lambda: 12 <= now_s(page) < 17, 10, "it plays from there")
+        until(lambda: 12 <= now_s(page) < 17, 30, "it plays from there")
         page.evaluate("document.getElementById('VideoJsPlayer').player.pause()")
         shot(page, "people-suggestion")
 
         row.get_by_role("button", name=f"Accept {ADA}").click()
-        until(lambda: performers_of(sense, people.scene_id) == [ADA], 10, "Stash has the performer")
+        until(lambda: performers_of(sense, people.scene_id) == [ADA], 30, "Stash has the performer")
         page.locator(".sense-toast").get_by_role("button", name="Undo").click()
-        until(lambda: performers_of(sense, people.scene_id) == [], 10, "it is taken back")
+        until(lambda: performers_of(sense, people.scene_id) == [], 30, "it is taken back")
         expect(row).to_be_visible()
 
         row.get_by_role("button", name=f"This is not {ADA}, for ever").click()
@@ -244,9 +244,9 @@ def test_an_image_says_who_is_in_it(
         shot(page, "people-image")
         assert complaints(page, ".sense-still") == ""
         panel.get_by_role("button", name=f"It is {ADA}", exact=True).first.click()
-        until(lambda: performers_of(sense, image_id, "Image") == [ADA], 10, "Stash has the performer")
+        until(lambda: performers_of(sense, image_id, "Image") == [ADA], 30, "Stash has the performer")
         page.locator(".sense-toast").get_by_role("button", name="Undo").click()
-        until(lambda: performers_of(sense, image_id, "Image") == [], 10, "it is taken back")
+        until(lambda: performers_of(sense, image_id, "Image") == [], 30, "it is taken back")
 
 
 def test_who_is_this_by_mouse(page: Page, sense: InstalledPlugin, people: PeopleWorld, shot: Shot) -> None:
@@ -308,9 +308,9 @@ def test_who_is_this_by_keys(page: Page, sense: InstalledPlugin, people: PeopleW
     answer.get_by_role("button", name="Say who it is…").click()
     answer.get_by_label("Name of a performer").fill("ada")
     answer.get_by_role("button", name=ADA, exact=True).click()
-    until(lambda: performers_of(sense, people.scene_id) == [ADA], 10, "Stash has the performer")
+    until(lambda: performers_of(sense, people.scene_id) == [ADA], 30, "Stash has the performer")
     page.locator(".sense-toast").get_by_role("button", name="Undo").click()
-    until(lambda: performers_of(sense, people.scene_id) == [], 10, "it is taken back")
+    until(lambda: performers_of(sense, people.scene_id) == [], 30, "it is taken back")
 
     page.keyboard.press("Shift+W")
     page.get_by_role("button", name="In the whole frame").click()

@@ -112,7 +112,7 @@ def test_from_asking_to_undo(page: Page, plugin: InstalledPlugin, shot: Callable
     expect(page.locator(".sense-hover")).to_contain_text("0:09.")
     expect(page.locator(".sense-hover img")).to_be_visible()
     page.mouse.click(**at)
-    until(lambda: 9 < now_s(page) < 13, 10, "the player is at the rocket")
+    until(lambda: 9 < now_s(page) < 13, 30, "the player is at the rocket")
     expect(page.locator(".sense-playhead")).to_be_visible()
     strip = page.locator(".vjs-progress-control .sense-strip > div")
     expect(strip).to_have_count(1)
@@ -123,10 +123,10 @@ def test_from_asking_to_undo(page: Page, plugin: InstalledPlugin, shot: Callable
     # Accepted, it is in Stash, and on the page without a reload.
     panel.get_by_role("button", name="Accept rocket", exact=True).click()
     expect(page.get_by_text("Accepted: rocket", exact=True)).to_be_visible()
-    until(lambda: "rocket" in stash.tags_of(NEW), 10, "the tag is in Stash")
+    until(lambda: "rocket" in stash.tags_of(NEW), 30, "the tag is in Stash")
     marker = panel.get_by_role("button", name=re.compile("^Accept rocket, 0:0[567]-0:1[23]$"))
     marker.click()
-    until(lambda: stash.markers_of(NEW), 10, "the marker is in Stash")
+    until(lambda: stash.markers_of(NEW), 30, "the marker is in Stash")
     (name, start_s, end_s) = stash.markers_of(NEW)[0]
     assert name == "rocket"
     assert start_s == pytest.approx(6, abs=1)
@@ -138,10 +138,10 @@ def test_from_asking_to_undo(page: Page, plugin: InstalledPlugin, shot: Callable
     expect(page.get_by_text(re.compile("^Accepted: rocket, 0:"))).to_be_visible()
     page.locator(".sense-toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".toast-expanded-dialog")).to_have_count(0)
-    until(lambda: not stash.markers_of(NEW), 10, "the marker is gone")
+    until(lambda: not stash.markers_of(NEW), 30, "the marker is gone")
     panel.get_by_role("button", name=re.compile(r"^Decided \(\d\)$")).click()
     panel.get_by_role("button", name="Undo the decision on rocket", exact=True).click()
-    until(lambda: "rocket" not in stash.tags_of(NEW), 10, "the tag is gone")
+    until(lambda: "rocket" not in stash.tags_of(NEW), 30, "the tag is gone")
     expect(panel.get_by_role("button", name="Accept rocket", exact=True)).to_be_enabled()
     expect(page.locator(".tag-item", has_text="rocket")).to_have_count(0)
     assert asked(plugin, "queue.medium") == polls, "nothing is asked where nothing is waited for"
@@ -161,7 +161,7 @@ def test_keys_ranges_and_levels(page: Page, plugin: InstalledPlugin, shot: Calla
     expect(current.locator("strong")).to_have_text(names[1])
     begins = float(re.search(r"(\d+):(\d+)-", current.inner_text()).group(2))  # type: ignore[union-attr]
     page.keyboard.press("z")
-    until(lambda: now_s(page) > begins, 10, "it plays")
+    until(lambda: now_s(page) > begins, 30, "it plays")
     page.keyboard.press("x")
     until(lambda: plugin.store("SELECT 1 FROM suggestion WHERE media_id = ? AND state = 'rejected'", SEEN), 10)
     expect(current.locator("strong")).to_have_text(names[2])
@@ -222,7 +222,7 @@ def test_keys_ranges_and_levels(page: Page, plugin: InstalledPlugin, shot: Calla
     expect(panel.get_by_text("Nothing waits for a decision.")).to_be_visible()
     expect(page.locator(".sense-toast")).to_contain_text(re.compile(r"^\d accepted"))
     page.locator(".sense-toast").get_by_role("button", name="Undo").click()
-    until(lambda: not stash.markers_of(SEEN), 10, "all of it is gone")
+    until(lambda: not stash.markers_of(SEEN), 30, "all of it is gone")
     expect(panel.locator(".sense-suggestion")).to_have_count(len(names) - 1)
 
 
@@ -319,7 +319,7 @@ def test_on_a_phone(phone: Page, plugin: InstalledPlugin, shot: Callable[..., Pa
     assert overflow_px(phone) <= 0
     at = track(phone, "cat", 0.4)
     phone.touchscreen.tap(**at)
-    until(lambda: now_s(phone) > 5, 10, "a tap goes there")
+    until(lambda: now_s(phone) > 5, 30, "a tap goes there")
     panel.get_by_role("button", name=re.compile("^Edit the range of cat")).click()
     assert overflow_px(phone) <= 0
     shot(phone, "scene-tab-phone", full_page=True)

@@ -141,7 +141,7 @@ def test_settings_are_set_where_they_are_kept(page: Page, plugin: InstalledPlugi
     row = page.locator(f"#plugin-{PLUGIN_ID}-ignoreUpdates")
     row.wait_for(state="attached")
     row.check(force=True)
-    until(lambda: in_stash(plugin).get("ignoreUpdates") is True, 10, "Stash's page has saved")
+    until(lambda: in_stash(plugin).get("ignoreUpdates") is True, 30, "Stash's page has saved")
     assert in_stash(plugin)["quietHours"] == "18:00-23:30"
 
     part = open_part(page, plugin, "general")
