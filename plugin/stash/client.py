@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from plugin.interface.input import PLUGIN_ID
-from plugin.stash import documents, values
+from plugin.stash import documents, library_values, values
 from plugin.stash.errors import StashFault
+from plugin.stash.library_values import Activity, LibraryName, LibraryScene, LibraryState
 from plugin.stash.mutations import MutationBatch
 from plugin.stash.transport import Transport
 from plugin.stash.values import (
@@ -23,6 +24,18 @@ from plugin.stash.values import (
     Tag,
     TagDetail,
 )
+
+ANY_ACTIVITY = {
+    "play_count": {"value": 0, "modifier": "GREATER_THAN"},
+    "OR": {
+        "o_counter": {"value": 0, "modifier": "GREATER_THAN"},
+        "OR": {
+            "play_duration": {"value": 0, "modifier": "GREATER_THAN"},
+            "OR": {"resume_time": {"value": 0, "modifier": "GREATER_THAN"}},
+        },
+    },
+}
+"""Scenes that somebody has done something with. Stash counts whole seconds here: less than one is nothing."""
 
 JOB_PREFIX = "Running plugin task: "
 """What Stash puts before a task's description."""
@@ -182,6 +195,42 @@ class StashClient:
     def destroy_performer(self, performer_id: int) -> None:
         self._call(documents.DESTROY_PERFORMER, {"id": str(performer_id)})
 
+    def library_state(self) -> LibraryState:
+        """How much there is, and when it was changed last."""
+        data = self._call(documents.LIBRARY_STATE)
+        scenes, markers = data["findScenes"], data["findSceneMarkers"]
+        changed = [values.unix_s(row["updated_at"]) for row in (*scenes["scenes"], *markers["scene_markers"])]
+        return LibraryState(int(scenes["count"]), int(markers["count"]), max(changed, default=0.0))
+
+    def library_names(self) -> list[LibraryName]:
+        """All tags, performers and studios."""
+        return library_values.library_names(self._call(documents.LIBRARY_NAMES))
+
+    def library_scenes(
+        self, chosen: Mapping[str, Any] | None, after_id: int, per_page: int
+    ) -> tuple[list[LibraryScene], int]:
+        """The next scenes of a selection by ascending id, and how many are left with them, as rows() does."""
+        rows, left = self._scenes_after(documents.LIBRARY_SCENES, chosen, after_id, per_page)
+        return [library_values.library_scene(row) for row in rows], left
+
+    def library_scenes_of(self, ids: Sequence[int]) -> list[LibraryScene]:
+        """Those of the scenes that exist."""
+        ids = list(dict.fromkeys(ids))
+        make = library_values.library_scene
+        return (
+            list(self._existing(documents.LIBRARY_SCENES_OF, "findScenes", "scenes", make, ids).values()) if ids else []
+        )
+
+    def library_activity(self, after_id: int, per_page: int) -> tuple[dict[int, Activity], int]:
+        """The next scenes that were played, liked or counted, by ascending id, and how many are left with them."""
+        rows, left = self._scenes_after(documents.LIBRARY_ACTIVITY, ANY_ACTIVITY, after_id, per_page)
+        return {int(row["id"]): library_values.activity(row) for row in rows}, left
+
+    def library_ids(self, after_id: int, per_page: int) -> tuple[list[int], int]:
+        """The next scenes by ascending id, and how many are left with them."""
+        rows, left = self._scenes_after(documents.LIBRARY_IDS, None, after_id, per_page)
+        return [int(row["id"]) for row in rows], left
+
     def jobs(self) -> list[StashJob]:
         """Stash's queue: what runs and what waits."""
         return [_job(row) for row in self._call(documents.JOBS)["jobQueue"] or ()]
@@ -206,6 +255,16 @@ class StashClient:
 
     def close(self) -> None:
         self._transport.close()
+
+    def _scenes_after(
+        self, document: str, chosen: Mapping[str, Any] | None, after_id: int, per_page: int
+    ) -> tuple[list[Mapping[str, Any]], int]:
+        wanted: dict[str, Any] = {"id": {"value": after_id, "modifier": "GREATER_THAN"}}
+        if chosen:
+            wanted["AND"] = dict(chosen)
+        paging = {"page": 1, "per_page": per_page, "sort": "id", "direction": "ASC"}
+        data = self._call(document, {"media": wanted, "page": paging})["findScenes"]
+        return data["scenes"], int(data["count"])
 
     def _existing(
         self, document: str, root: str, field: str, make: Callable[[Mapping[str, Any]], Any], ids: Sequence[int]

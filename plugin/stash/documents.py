@@ -156,3 +156,44 @@ query SenseHookHints($plugin: [ID!], $tag_me: String!, $reprocess: String!) {
     tags { id name }
   }
 }"""
+
+_ACTIVITY = "o_counter play_count play_duration resume_time play_history o_history"
+
+_LIBRARY_SCENE = f"""id title date rating100 organized created_at updated_at {_ACTIVITY}
+      files {{ path size duration }} studio {{ id }} performers {{ id }} tags {{ id }}
+      scene_markers {{ seconds end_seconds updated_at primary_tag {{ id }} tags {{ id }} }}"""
+
+LIBRARY_SCENES = f"""
+query SenseLibraryScenes($media: SceneFilterType, $page: FindFilterType) {{
+  findScenes(scene_filter: $media, filter: $page) {{ count scenes {{ {_LIBRARY_SCENE} }} }}
+}}"""
+
+LIBRARY_SCENES_OF = f"""
+query SenseLibraryScenesOf($ids: [ID!]) {{
+  findScenes(ids: $ids, filter: {{ per_page: -1 }}) {{ scenes {{ {_LIBRARY_SCENE} }} }}
+}}"""
+
+LIBRARY_ACTIVITY = f"""
+query SenseLibraryActivity($media: SceneFilterType, $page: FindFilterType) {{
+  findScenes(scene_filter: $media, filter: $page) {{ count scenes {{ id {_ACTIVITY} }} }}
+}}"""
+
+LIBRARY_IDS = """
+query SenseLibraryIds($media: SceneFilterType, $page: FindFilterType) {
+  findScenes(scene_filter: $media, filter: $page) { count scenes { id } }
+}"""
+
+LIBRARY_STATE = """
+query SenseLibraryState {
+  findScenes(filter: { per_page: 1, sort: "updated_at", direction: DESC }) { count scenes { updated_at } }
+  findSceneMarkers(filter: { per_page: 1, sort: "updated_at", direction: DESC }) {
+    count scene_markers { updated_at }
+  }
+}"""
+
+LIBRARY_NAMES = """
+query SenseLibraryNames {
+  findTags(filter: { per_page: -1 }) { tags { id name favorite aliases parents { id } } }
+  findPerformers(filter: { per_page: -1 }) { performers { id name favorite } }
+  findStudios(filter: { per_page: -1 }) { studios { id name favorite } }
+}"""

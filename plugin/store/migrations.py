@@ -451,7 +451,6 @@ WATCHING = Migration(
           body TEXT NOT NULL DEFAULT '{}'
         )""",
         "CREATE INDEX watch_event_of_watch ON watch_event (watch, tab, seq) WHERE watch != ''",
-        "CREATE INDEX watch_event_of_tab ON watch_event (tab, seq)",
         "CREATE INDEX watch_event_of_session ON watch_event (session, at_s)",
         "CREATE INDEX watch_event_by_time ON watch_event (at_s)",
         "CREATE INDEX watch_event_of_medium ON watch_event (kind, media_id, at_s)",
@@ -462,8 +461,8 @@ WATCHING = Migration(
           events INTEGER NOT NULL
         ) WITHOUT ROWID""",
         # One stay with one scene. wall_s: time in which it played; played_s: media seconds, repeats included; unique_s:
-        # of their union; last_s: where it was left; completed: reached its end. progress: JSON, how deriving goes on with
-        # later events (plugin.telemetry.derive), "" where it must begin anew; done: how many segments cannot change.
+        # of their union; last_s: where it was left; completed: reached its end. progress: JSON, how deriving goes on
+        # with later events (plugin.telemetry.derive), "" where it must begin anew; done: segments that cannot change.
         """CREATE TABLE scene_watch (
           id INTEGER PRIMARY KEY AUTOINCREMENT,
           watch TEXT NOT NULL UNIQUE,
@@ -496,8 +495,8 @@ WATCHING = Migration(
         ) WITHOUT ROWID""",
         # Stash's scenes as last read. plays, o_times: JSON lists of Unix seconds; performers, tags: JSON lists of ids;
         # markers: JSON [[tag id, start_s, end_s or null], ...]. last_played_s: the newest of plays and o_times; where
-        # there are none and yet it was played or rated, created_s. base_play_s: play_duration_s when our own tracking of
-        # the scene began. version: another one whenever something changed that terms are made of.
+        # there are none and yet it was played or rated, created_s. base_play_s: play_duration_s when our own tracking
+        # of the scene began. version: another one whenever something changed that terms are made of.
         """CREATE TABLE library_scene (
           scene_id INTEGER PRIMARY KEY,
           title TEXT NOT NULL,
@@ -558,8 +557,8 @@ WATCHING = Migration(
           seen TEXT NOT NULL,
           terms BLOB NOT NULL
         )""",
-        # All watches of a scene in short: a cache, too. covered_s: of the union of all; visits: packed (at_s, unique_s),
-        # newest first; terms: packed (term, seconds) of what was seen in that union.
+        # All watches of a scene in short: a cache, too. covered_s: of the union of all; visits: packed (started_s,
+        # ended_s, unique_s), newest first; terms: packed (term, seconds) of what was seen in that union.
         """CREATE TABLE watched_scene (
           scene_id INTEGER PRIMARY KEY,
           last_s REAL NOT NULL,

@@ -16,6 +16,7 @@ from plugin.store.face_references import FaceReferences
 from plugin.store.faces import Faces
 from plugin.store.jobs import Jobs
 from plugin.store.journal import Journal
+from plugin.store.library import Library
 from plugin.store.meta import Meta
 from plugin.store.persons import Persons
 from plugin.store.policies import Policies
@@ -48,6 +49,7 @@ class Store:
         self.journal = Journal(db, clock)
         self.services = Services(db, clock)
         self.drains = Drains(db, clock)
+        self.library = Library(db)
         self.now_s = clock
 
     def close(self) -> None:

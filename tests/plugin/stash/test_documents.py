@@ -10,7 +10,9 @@ import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, build_client_schema, get_variable_values, parse, validate
 
 from plugin.interface.input import PLUGIN_ID
+from plugin.library.sync import changed_since
 from plugin.stash import documents
+from plugin.stash.client import ANY_ACTIVITY
 from plugin.stash.mutations import MutationBatch
 from plugin.stash.values import KINDS
 from tests.standin.api.execute import load_schema
@@ -46,6 +48,18 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "STASH_BOXES": {},
     "CREATE_PERFORMER": {"input": {"name": "x", "stash_ids": [{"endpoint": "https://x/graphql", "stash_id": "y"}]}},
     "DESTROY_PERFORMER": {"id": "1"},
+    "LIBRARY_STATE": {},
+    "LIBRARY_NAMES": {},
+    "LIBRARY_SCENES": {
+        **FILTERS,
+        "media": {"id": {"value": 5, "modifier": "GREATER_THAN"}, "AND": changed_since(1_700_000_000.0)},
+    },
+    "LIBRARY_SCENES_OF": {"ids": ["1", "2"]},
+    "LIBRARY_ACTIVITY": {
+        **FILTERS,
+        "media": {"id": {"value": 5, "modifier": "GREATER_THAN"}, "AND": ANY_ACTIVITY},
+    },
+    "LIBRARY_IDS": {**FILTERS, "media": {"id": {"value": 5, "modifier": "GREATER_THAN"}}},
     "JOBS": {},
     "FIND_JOB": {"id": "1"},
     "RUN_TASK": {"plugin": PLUGIN_ID, "description": "x", "args": {"mode": "drain"}},

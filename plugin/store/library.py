@@ -1,0 +1,174 @@
+"""Stash's scenes as last read, what things are called there, and how far reading them has come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from plugin.store.database import ANY_OF, Database, Row, any_of
+
+Marked = tuple[int, float, "float | None"]
+"""(tag id, start_s, end_s or None)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """One scene. See the table library_scene for the meaning of each."""
+
+    scene_id: int
+    title: str
+    duration_s: float
+    size_bytes: int
+    studio_id: int | None
+    date: str
+    created_s: float
+    updated_s: float
+    rating100: int | None
+    organized: bool
+    o_count: int
+    play_count: int
+    play_duration_s: float
+    resume_s: float
+    last_played_s: float | None
+    plays: tuple[float, ...]
+    o_times: tuple[float, ...]
+    performers: tuple[int, ...]
+    tags: tuple[int, ...]
+    markers: tuple[Marked, ...]
+    base_play_s: float
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """kind: "tag", "performer" or "studio". parents, aliases: of tags."""
+
+    kind: str
+    id: int
+    name: str
+    favorite: bool = False
+    parents: tuple[int, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+_COLUMNS = ", ".join(item.name for item in fields(LibraryRow))
+_LISTS = ("plays", "o_times", "performers", "tags", "markers")
+_PLACES = [number for number, item in enumerate(fields(LibraryRow)) if item.name in _LISTS]
+_ORGANIZED = [item.name for item in fields(LibraryRow)].index("organized")
+
+
+class Library:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def rows(self, ids: Iterable[int]) -> dict[int, LibraryRow]:
+        """Those of the scenes that are known, by id."""
+        found = self._db.rows(f"SELECT {_COLUMNS} FROM library_scene WHERE scene_id {ANY_OF}", any_of(ids))
+        return {row[0]: _row(row) for row in found}
+
+    def save(self, rows: Iterable[LibraryRow]) -> None:
+        """Put scenes in the place of what was known of them."""
+        marks = ", ".join("?" * len(fields(LibraryRow)))
+        self._db.run_many(
+            f"INSERT OR REPLACE INTO library_scene ({_COLUMNS}) VALUES ({marks})", [_values(row) for row in rows]
+        )
+
+    def forget(self, ids: Collection[int]) -> None:
+        self._db.run(f"DELETE FROM library_scene WHERE scene_id {ANY_OF}", any_of(ids))
+
+    def ids(self) -> list[int]:
+        """Of all scenes, ascending."""
+        return [row[0] for row in self._db.rows("SELECT scene_id FROM library_scene ORDER BY scene_id")]
+
+    def count(self) -> int:
+        return self._db.number("SELECT count(*) FROM library_scene")
+
+    def active_ids(self) -> list[int]:
+        """Scenes that somebody has done something with, as far as was told."""
+        return [
+            row[0]
+            for row in self._db.rows(
+                "SELECT scene_id FROM library_scene WHERE play_count > 0 OR o_count > 0 OR play_duration_s > 0"
+                " OR resume_s > 0 OR plays != '[]' OR o_times != '[]'"
+            )
+        ]
+
+    def ids_with_markers(self) -> list[int]:
+        return [row[0] for row in self._db.rows("SELECT scene_id FROM library_scene WHERE markers != '[]'")]
+
+    def ids_with_lost_references(self) -> list[int]:
+        """Scenes with a tag, a performer or a studio that Stash does not have any more. Removing or merging those
+        changes nothing of a scene's own.
+        """
+        return [
+            row[0]
+            for row in self._db.rows(
+                "SELECT scene_id FROM library_scene AS scene WHERE studio_id IS NOT NULL AND NOT EXISTS"
+                " (SELECT 1 FROM library_name WHERE kind = 'studio' AND id = studio_id)"
+                " OR EXISTS (SELECT 1 FROM json_each(scene.tags) WHERE NOT EXISTS"
+                " (SELECT 1 FROM library_name WHERE kind = 'tag' AND id = value))"
+                " OR EXISTS (SELECT 1 FROM json_each(scene.performers) WHERE NOT EXISTS"
+                " (SELECT 1 FROM library_name WHERE kind = 'performer' AND id = value))"
+                " OR EXISTS (SELECT 1 FROM json_each(scene.markers) WHERE NOT EXISTS"
+                " (SELECT 1 FROM library_name WHERE kind = 'tag' AND id = json_extract(value, '$[0]')))"
+            )
+        ]
+
+    def tracked_s(self, ids: Iterable[int]) -> dict[int, float]:
+        """Seconds that we saw of scenes, repeats included; scenes that were never watched are left out."""
+        return dict(
+            self._db.rows(
+                f"SELECT scene_id, sum(played_s) FROM scene_watch WHERE scene_id {ANY_OF} GROUP BY scene_id",
+                any_of(ids),
+            )
+        )
+
+    def names(self, kind: str) -> list[NameRow]:
+        """By ascending id."""
+        rows = self._db.rows("SELECT id, name, favorite, detail FROM library_name WHERE kind = ? ORDER BY id", kind)
+        return [_name(kind, *row) for row in rows]
+
+    def replace_names(self, names: Sequence[NameRow]) -> bool:
+        """Know these and no others. Returns whether that changed anything."""
+        wanted = {(one.kind, one.id): (one.name, int(one.favorite), _detail(one)) for one in names}
+        known = {
+            (kind, key): (name, favorite, detail)
+            for kind, key, name, favorite, detail in self._db.rows(
+                "SELECT kind, id, name, favorite, detail FROM library_name"
+            )
+        }
+        gone = [key for key in known if key not in wanted]
+        new = [(*key, *value) for key, value in wanted.items() if known.get(key) != value]
+        if gone or new:
+            with self._db.transaction():
+                self._db.run_many("DELETE FROM library_name WHERE kind = ? AND id = ?", gone)
+                self._db.run_many("INSERT OR REPLACE INTO library_name VALUES (?, ?, ?, ?, ?)", new)
+        return bool(gone or new)
+
+
+def _row(values: Row) -> LibraryRow:
+    read: list[Any] = list(values)
+    for place in _PLACES:
+        read[place] = tuple(tuple(one) if isinstance(one, list) else one for one in json.loads(read[place]))
+    read[_ORGANIZED] = bool(read[_ORGANIZED])
+    return LibraryRow(*read)
+
+
+def _values(row: LibraryRow) -> list[Any]:
+    values: list[Any] = [getattr(row, item.name) for item in fields(row)]
+    for place in _PLACES:
+        values[place] = json.dumps(values[place], separators=(",", ":"))
+    return values
+
+
+def _detail(name: NameRow) -> str:
+    if name.kind != "tag":
+        return "{}"
+    return json.dumps({"parents": name.parents, "aliases": name.aliases}, separators=(",", ":"))
+
+
+def _name(kind: str, key: int, name: str, favorite: int, detail: str) -> NameRow:
+    told = json.loads(detail)
+    return NameRow(kind, key, name, bool(favorite), tuple(told.get("parents", ())), tuple(told.get("aliases", ())))
