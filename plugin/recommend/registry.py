@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from plugin.recommend.blend import Blend
 from plugin.recommend.fresh import Fresh
+from plugin.recommend.hybrid import PerformerTagHybrid
+from plugin.recommend.least_wanted import LeastWanted
 from plugin.recommend.segments import SegmentSimilarity
 from plugin.recommend.tfidf import PersonalizedTfidf
 from plugin.recommend.values import Recommender
@@ -17,5 +20,5 @@ Weights = Mapping[str, Mapping[str, float]]
 
 def recommenders(weights: Weights | None = None) -> dict[str, Recommender]:
     """weights: as learned from the owner's history; the defaults where there are none."""
-    every: tuple[Recommender, ...] = (PersonalizedTfidf(), Fresh(), SegmentSimilarity())
-    return {one.spec.id: one for one in every}
+    sources: tuple[Recommender, ...] = (PersonalizedTfidf(), SegmentSimilarity(), PerformerTagHybrid(), Fresh())
+    return {one.spec.id: one for one in (Blend(sources, weights or {}), *sources, LeastWanted())}
