@@ -96,6 +96,8 @@ class OwnerSettings:
     person is suggested for a gallery who is in this share of its images, and in so many at least. face_sources:
     stash-boxes whose pictures of performers are looked at, by endpoint or name; "all" of Stash's configuration.
     box_images: pictures of one performer of a stash-box, the largest.
+    watch_retention_days: how long what was watched is remembered, 0 for ever. watch_excluded_tags: names of tags; what
+    has one of them, or one below it, is never remembered.
     nightly_cron, sweep_cron, maintenance_cron: "" for never. stash_url: where the sidecar reaches Stash; "": where the
     plugin does.
     """
@@ -118,6 +120,8 @@ class OwnerSettings:
     performer_gallery_images: int = 2
     face_sources: tuple[str, ...] = ("all",)
     box_images: int = 5
+    watch_retention_days: int = 730
+    watch_excluded_tags: tuple[str, ...] = ()
     nightly_cron: str = ""
     sweep_cron: str = ""
     maintenance_cron: str = ""
@@ -284,6 +288,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "performer_gallery_images": _whole(1, 1000),
     "face_sources": _texts(50, 300),
     "box_images": _whole(1, 20),
+    "watch_retention_days": _whole(0, 36_500),
+    "watch_excluded_tags": _texts(200, 200),
     "nightly_cron": _cron,
     "sweep_cron": _cron,
     "maintenance_cron": _cron,

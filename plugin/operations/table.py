@@ -18,6 +18,7 @@ from plugin.operations.arguments import (
 from plugin.operations.filters import FILTERS
 from plugin.operations.moments import moments
 from plugin.operations.people_arguments import box, box_person, face_id, key, new_performer, track_id
+from plugin.operations.watching_arguments import LONGEST_PAUSE_S, batch
 
 _STATES = ("pending", "running", "completed", "failed", "cancelled")
 _DECISIONS = ("pending", "accepted", "applied", "rejected", "withdrawn")
@@ -263,6 +264,37 @@ _ALL = (
         "operations.people:erase",
         'delete all that is known of faces; confirmation must be "erase all faces"',
         {"confirmation": Argument(text())},
+    ),
+    Operation(
+        "telemetry.state", "operations.telemetry:state", "whether watching is remembered, and how much of it there is"
+    ),
+    Operation(
+        "telemetry.ingest",
+        "operations.telemetry:ingest",
+        "up to 1000 events of watching; each is answered: accepted, duplicate, or refused with a reason",
+        {"sent_ms": Argument(number(0, 1e14)), "events": Argument(batch)},
+    ),
+    Operation(
+        "telemetry.pause",
+        "operations.telemetry:pause",
+        "remember nothing for so long; 0 goes on",
+        {"seconds": Argument(number(0, LONGEST_PAUSE_S))},
+    ),
+    Operation(
+        "telemetry.export",
+        "operations.telemetry:export",
+        "all that is kept of watching, page by page",
+        {"after": Argument(text(20), ""), "limit": Argument(whole(1, 5000), 2000)},
+    ),
+    Operation(
+        "telemetry.erase",
+        "operations.telemetry:erase",
+        'forget what was watched, or some of it; confirmation must be "erase watch history"',
+        {
+            "confirmation": Argument(text()),
+            "before_s": Argument(number(0, 1e11), None),
+            "scene_id": Argument(identifier, None),
+        },
     ),
     Operation("policy.list", "operations.policy:find", "policies, labels seen so far, and the defaults"),
     Operation("policy.set", "operations.policy:save", "change policies", {"rows": Argument(list_of(mapping, 5000))}),

@@ -24,6 +24,8 @@ from plugin.store.runs import Runs
 from plugin.store.services import Services
 from plugin.store.suggestions import Suggestions
 from plugin.store.verdicts import Verdicts
+from plugin.store.watch_events import WatchEvents
+from plugin.store.watches import Watches
 
 STORE_NAME = "store.db"
 JOURNAL_MODE_NAME = "store.journal-mode"
@@ -49,6 +51,8 @@ class Store:
         self.journal = Journal(db, clock)
         self.services = Services(db, clock)
         self.drains = Drains(db, clock)
+        self.watch_events = WatchEvents(db)
+        self.watches = Watches(db)
         self.library = Library(db)
         self.now_s = clock
 
