@@ -11,7 +11,7 @@ from plugin.recommend.diversity import arrange
 from plugin.recommend.profile import Wish
 from plugin.recommend.reasons import with_variety
 from plugin.recommend.scoring import MOST_RANKED, looks
-from plugin.recommend.values import Question, Ranking, Recommender, Spec, Why
+from plugin.recommend.values import Catalogue, Question, Ranking, Recommender, Spec, Why
 
 DEPTH = 500
 """Places of each source that count."""
@@ -102,7 +102,7 @@ class Blend:
         whole = sum(there.values())
         detail = {
             "weights": {name: weight / whole for name, weight in there.items()},
-            "places": {name: [catalogue.scene_ids[one] for one, _ in rankings[name].scored[:DEPTH]] for name in there},
+            "places": {name: _places(catalogue, rankings[name]) for name in there},
             "sources": {name: dict(rankings[name].detail) for name in there},
             "lost": {str(catalogue.scene_ids[ordinal]): share for ordinal, share in lost.items()},
             "strength": strength,
@@ -115,7 +115,7 @@ class Blend:
         parts = {
             name: weight * worth(place)
             for name, weight in detail["weights"].items()
-            if (place := _place(question, detail, name, scene_id)) is not None
+            if (place := detail["places"][name].get(str(scene_id))) is not None
         }
         leading = max(parts, key=lambda name: (parts[name], name), default="")
         if not leading:
@@ -130,7 +130,7 @@ class Blend:
                 **why.debug,
                 "led_by": leading,
                 "its_parts": dict(why.parts),
-                "places": {name: _place(question, detail, name, scene_id) for name in parts},
+                "places": {name: detail["places"][name][str(scene_id)] for name in parts},
                 "weights": dict(detail["weights"]),
             },
         )
@@ -153,9 +153,6 @@ def _wishes(rankings: Mapping[str, Ranking]) -> list[Wish]:
     return []
 
 
-def _place(question: Question, detail: Mapping[str, Any], name: str, scene_id: int) -> int | None:
-    key = ("places", id(detail["places"]), name)
-    if key not in question.shared:
-        question.shared[key] = {one: place for place, one in enumerate(detail["places"][name])}
-    places: dict[int, int] = question.shared[key]
-    return places.get(scene_id)
+def _places(catalogue: Catalogue, ranking: Ranking) -> dict[str, int]:
+    """By scene id, as text for JSON: its place, from 0."""
+    return {str(catalogue.scene_ids[ordinal]): place for place, (ordinal, _) in enumerate(ranking.scored[:DEPTH])}

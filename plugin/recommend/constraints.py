@@ -36,11 +36,18 @@ def missing_tags(question: Question) -> list[str]:
 
 
 def allowed(question: Question) -> bytearray:
-    """By ordinal: 1 where the scene may come. Not: gone ones, seeds, exclusions, hidden ones and those that the owner
-    wants less of, watched ones if so configured, and what the constraints forbid.
+    """By ordinal: 1 where the scene may come; computed once per question, not to be changed.
+
+    Not: gone ones, seeds, exclusions, hidden ones and those that the owner wants less of, watched ones if so
+    configured, and what the constraints forbid.
     """
     catalogue, history, config = question.catalogue, question.history, question.config
-    mask = bytearray(catalogue.alive)
+    parts = [config.get(name) for name in ("watched", "tags", "performers", "min_minutes", "max_minutes")]
+    key = ("allowed", repr(parts), question.seeds, question.exclude, tuple(history.feedback.items()))
+    if key in question.shared:
+        known: bytearray = question.shared[key]
+        return known
+    mask = question.shared[key] = bytearray(catalogue.alive)
     for ordinal in (*question.seeds, *question.exclude):
         mask[ordinal] = 0
     for ordinal, verdict in history.feedback.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from plugin.recommend.config import DIVERSITY, FILTERS, HALF_LIFE, SOURCE, WATCHED
 from plugin.recommend.constraints import preferred
@@ -17,7 +18,7 @@ from plugin.recommend.reasons import (
     with_variety,
     with_whom,
 )
-from plugin.recommend.scoring import add, dot, finish, pivot, sums_of_performers, sums_of_studios
+from plugin.recommend.scoring import add, dots, finish, pivot, sums_of_performers, sums_of_studios
 from plugin.recommend.seeds import seed_performers, seed_studios, seed_terms
 from plugin.recommend.segments import NO_SEEDS, NOTHING_KNOWN, seed_reasons
 from plugin.recommend.sentences import sentence
@@ -132,14 +133,12 @@ class PerformerTagHybrid:
 
 def _taste(question: Question) -> tuple[Wish, ...]:
     """What the owner likes whatever the seeds; none where nothing was watched."""
-    from dataclasses import replace
-
     return profile_of(replace(question, seeds=())).terms
 
 
-def _scaled(question: Question, wishes: Sequence[Wish], share: float) -> tuple[list[float], float]:
+def _scaled(question: Question, wishes: tuple[Wish, ...], share: float) -> tuple[list[float], float]:
     """Scores of which the greatest is share, and what they were multiplied by."""
-    scores = dot(question.catalogue, wishes)
+    scores = dots(question, wishes)
     greatest = max(scores, default=0.0)
     factor = share / greatest if greatest > 0 else 0.0
     return [factor * score for score in scores], factor

@@ -1,4 +1,4 @@
-"""What could go: large scenes that nobody plays and that do not fit what the owner watches. Nothing is deleted by it."""
+"""What could go: large scenes that nobody plays and that do not fit what is watched. Nothing is deleted by it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from plugin.recommend.constraints import allowed, preferred
 from plugin.recommend.fresh import EMPTY
 from plugin.recommend.liking import FAIR_RATING, faded
 from plugin.recommend.reasons import history_of
-from plugin.recommend.scoring import add, best, dot
+from plugin.recommend.scoring import add, best, dots
 from plugin.recommend.sentences import ago, sentence, size
 from plugin.recommend.tfidf import profile_of, why_nothing
 from plugin.recommend.values import Catalogue, Field, Question, Ranking, Spec, Why
@@ -54,16 +54,16 @@ class LeastWanted:
     )
 
     def rank(self, question: Question) -> Ranking:
-        catalogue, config = question.catalogue, question.config
+        catalogue = question.catalogue
         if not any(catalogue.alive):
             return Ranking((), EMPTY)
         profile = profile_of(question)
-        fits = dot(catalogue, profile.terms)
+        fits = dots(question, profile.terms)
         best_fit = max(fits, default=0.0)
         now_s = question.history.now_s
         largest = max(catalogue.size_mb, default=0.0)
         disliked = _disliked(question)
-        detail = {"now_s": now_s, "best_fit": best_fit, "largest": largest, "fits": {}}
+        detail: dict[str, Any] = {"now_s": now_s, "best_fit": best_fit, "largest": largest, "fits": {}}
         mask = _may_go(question)
         scores = [0.0] * len(mask)
         for ordinal, may in enumerate(mask):
@@ -110,7 +110,7 @@ def _parts(
 def _may_go(question: Question) -> bytearray:
     catalogue, history = question.catalogue, question.history
     said = {ordinal: verdict for ordinal, verdict in history.feedback.items() if verdict == "more"}
-    mask = allowed(replace(question, history=replace(history, feedback={})))
+    mask = bytearray(allowed(replace(question, history=replace(history, feedback={}))))
     newest_s = history.now_s - question.config["grace_days"] * 86_400
     columns = zip(catalogue.created_s, catalogue.rating100, catalogue.o_count, strict=True)
     for ordinal, (created_s, rating, o_count) in enumerate(columns):
@@ -126,11 +126,10 @@ def _may_go(question: Question) -> bytearray:
 
 
 def _disliked(question: Question) -> dict[int, float]:
-    """By ordinal, 0 to 1."""
+    """By ordinal, 0 to 1. Computed once per question."""
     catalogue, history = question.catalogue, question.history
-    key = "disliked"
-    if key in question.shared:
-        known: dict[int, float] = question.shared[key]
+    if "disliked" in question.shared:
+        known: dict[int, float] = question.shared["disliked"]
         return known
     found = {
         ordinal: 1 - rating / FAIR_RATING
@@ -143,7 +142,7 @@ def _disliked(question: Question) -> dict[int, float]:
     for ordinal, verdict in history.feedback.items():
         if verdict in ("less", "hide"):
             found[ordinal] = 1.0
-    question.shared[key] = found
+    question.shared["disliked"] = found
     return found
 
 

@@ -24,7 +24,7 @@ THROUGHOUT = 0.95
 def tag_reasons(
     catalogue: Catalogue, wishes: Sequence[Wish], ordinal: int, detail: Mapping[str, Any]
 ) -> list[TagReason]:
-    """Greatest first, whichever sign. detail: factor, what dot() was multiplied by on the way to the score, and pivot."""
+    """Greatest first, whichever sign. detail: factor, by which dot() was multiplied for the score, and pivot."""
     of_scene = {term.term: term for term in catalogue.terms_of(ordinal)}
     factor = detail["factor"] / (detail["pivot"] + SLOPE * catalogue.norm[ordinal])
     found = [

@@ -32,6 +32,15 @@ def dot(catalogue: Catalogue, wishes: Sequence[Wish]) -> list[float]:
     return [score and score / (base + SLOPE * norm) for score, norm in zip(scores, catalogue.norm, strict=True)]
 
 
+def dots(question: Question, wishes: tuple[Wish, ...]) -> list[float]:
+    """dot(), computed once per question. Not to be changed."""
+    key = ("dot", wishes)
+    if key not in question.shared:
+        question.shared[key] = dot(question.catalogue, wishes)
+    scores: list[float] = question.shared[key]
+    return scores
+
+
 def pivot(catalogue: Catalogue) -> float:
     """The part of what dot() divides by that is the same for all scenes; SLOPE times the scene's norm is the other."""
     return (1 - SLOPE) * typical_norm(catalogue)

@@ -16,7 +16,7 @@ from plugin.recommend.reasons import (
     with_variety,
     with_whom,
 )
-from plugin.recommend.scoring import add, dot, finish, pivot, sums_of_performers, sums_of_studios
+from plugin.recommend.scoring import add, dots, finish, pivot, sums_of_performers, sums_of_studios
 from plugin.recommend.sentences import listed, sentence
 from plugin.recommend.values import Field, Question, Ranking, Spec, Why
 
@@ -94,7 +94,7 @@ class PersonalizedTfidf:
             "performers": config["performers_weight"] / whole,
             "studio": config["studio_weight"] / whole,
         }
-        scores = dot(catalogue, profile.terms)
+        scores = dots(question, profile.terms)
         unit_score = max(scores, default=0.0)
         factor = shares["tags"] / unit_score if unit_score > 0 else 0.0
         scores = [factor * score for score in scores]
