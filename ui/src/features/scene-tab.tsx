@@ -6,6 +6,7 @@ import { addChild } from "../host/patch.ts";
 import type { StashProps } from "../host/pluginApi.ts";
 import { Broken } from "../shared/Broken.tsx";
 import { ErrorBoundary } from "../shared/ErrorBoundary.tsx";
+import { SceneSections } from "../shared/sceneSections.tsx";
 import { useText } from "../text/text.ts";
 import { Panel } from "./scene-tab/Panel.tsx";
 import "./scene-tab/scene-tab.css";
@@ -21,16 +22,18 @@ function Title() {
 function pane({ scene, setTimestamp }: StashProps) {
   const scene_id = Number(scene?.id);
   if (!Number.isInteger(scene_id)) return null;
+  const duration_s = Number(scene.files?.[0]?.duration) || 0;
   return (
     <Tab.Pane eventKey={KEY} mountOnEnter unmountOnExit>
       <ErrorBoundary key={scene_id} feature={id} instead={(error) => <Broken error={error} />}>
-        <Panel
-          scene_id={scene_id}
-          duration_s={Number(scene.files?.[0]?.duration) || 0}
-          vtt={scene.paths?.vtt}
-          setTimestamp={setTimestamp}
-        />
+        <Panel scene_id={scene_id} duration_s={duration_s} vtt={scene.paths?.vtt} setTimestamp={setTimestamp} />
       </ErrorBoundary>
+      <SceneSections
+        key={`sections-${scene_id}`}
+        scene_id={scene_id}
+        duration_s={duration_s}
+        seek={(at_s) => setTimestamp?.(at_s)}
+      />
     </Tab.Pane>
   );
 }

@@ -19,11 +19,16 @@ export interface JobChange {
 
 /** As the plugin names its jobs; those of its tasks have the names of these. */
 const OURS =
-  /^(?:Running plugin task: )?(?:Stash Sense(?=:|$)|Analyse new$|Analyse everything$|Analyse tagged |Re-tag from |Apply accepted |Identify performers$|Update face references$|Group unknown people$|Erase face data$)/;
+  /^(?:Running plugin task: )?(?:Stash Sense(?=:|$)|Analyse new$|Analyse everything$|Analyse tagged |Re-tag from |Apply accepted |Identify performers$|Update face references$|Group unknown people$|Erase face data$|Recompute recommendations$)/;
 
 /** Whether a job is the plugin's work on its own queue. */
 export function isOurs(job: StashJob): boolean {
   return OURS.test(job.description);
+}
+
+/** Whether a job is a task of the manifest, by the task's name. */
+export function isTask({ description }: StashJob, task: string): boolean {
+  return description.replace(/^Running plugin task: /, "") === task;
 }
 
 /** The queue after a change. Pure. */

@@ -21,6 +21,8 @@ export interface Text {
   share(value: number): string;
   /** Unix seconds as date and time. */
   moment(unix_s: number): string;
+  /** Unix seconds as a date. */
+  day(unix_s: number): string;
   /** "3 minutes ago", "in 2 hours". */
   ago(unix_s: number, now_s?: number): string;
   bytes(value: number): string;
@@ -45,6 +47,7 @@ function newText(locale: string): Text {
     number: (value, digits = 0) => intl.formatNumber(value, { maximumFractionDigits: digits }),
     share: (value) => intl.formatNumber(value, { style: "percent", maximumFractionDigits: 0 }),
     moment: (unix_s) => intl.formatDate(unix_s * 1000, { dateStyle: "medium", timeStyle: "short" }),
+    day: (unix_s) => intl.formatDate(unix_s * 1000, { dateStyle: "medium" }),
     ago: (unix_s, now_s = Date.now() / 1000) => relative(intl, unix_s - now_s),
     bytes: (value) => bytes(intl, value),
   };
