@@ -17,7 +17,7 @@ from pathlib import Path
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from protos import faces_pb2_grpc, inference_pb2_grpc, models_pb2_grpc
+from protos import faces_pb2_grpc, inference_pb2_grpc, models_pb2_grpc, taste_pb2_grpc
 
 REPO = Path(__file__).resolve().parent.parent
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
@@ -46,6 +46,7 @@ class SidecarClient:
         self.inference = inference_pb2_grpc.InferenceStub(self._channel)
         self.models = models_pb2_grpc.ModelsStub(self._channel)
         self.faces = faces_pb2_grpc.FacesStub(self._channel)
+        self.taste = taste_pb2_grpc.TasteStub(self._channel)
         self._health = health_pb2_grpc.HealthStub(self._channel)
 
     def is_serving(self, timeout_s: float = 2.0) -> bool:

@@ -12,7 +12,7 @@ from plugin.operations.table import OPERATIONS
 from plugin.settings import STASH_SETTINGS, OwnerSettings, WorkflowTags, as_json
 from plugin.tasks.table import TASKS
 from plugin.version import VERSION as PLUGIN_VERSION
-from protos import common_pb2, faces_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2
+from protos import common_pb2, faces_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2, taste_pb2
 from scripts.commands import analyze, bench
 from sidecar import settings
 from sidecar.version import VERSION
@@ -39,9 +39,9 @@ OWNERS = {
 """Library -> the files under sidecar/ that import it; None: one file, whichever; cv2 comes with insightface alone."""
 
 PLUGIN_OWNERS = {
-    "grpc": ["faces_client.py", "sidecar_client.py", "tracks_client.py"],
+    "grpc": ["faces_client.py", "sidecar_client.py", "taste_client.py", "tracks_client.py"],
     "peewee": ["store/database.py"],
-    "protos": ["face_messages.py", "faces_client.py", "sidecar_client.py", "tracks_client.py"],
+    "protos": ["face_messages.py", "faces_client.py", "sidecar_client.py", "taste_client.py", "tracks_client.py"],
     "requests": ["stash/stashapi_transport.py"],
     "stashapi": ["interface/log.py", "stash/stashapi_transport.py"],
 }
@@ -77,7 +77,7 @@ def test_bench_explains_its_options() -> None:
     "method",
     [
         (service.name, method.name)
-        for module in (faces_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2)
+        for module in (faces_pb2, inference_pb2, media_pb2, models_pb2, schedule_pb2, taste_pb2)
         for service in module.DESCRIPTOR.services_by_name.values()
         for method in service.methods
     ],
@@ -90,7 +90,7 @@ def test_every_field_of_the_contract_is_explained() -> None:
     """A comment stands right above each field."""
     field = re.compile(r"\s+(optional |repeated )?[\w.]+(<[\w, ]+>)? \w+ = \d+;")
     unexplained = []
-    for name in ("common", "faces", "inference", "media", "models", "schedule"):
+    for name in ("common", "faces", "inference", "media", "models", "schedule", "taste"):
         lines = (ROOT / "protos" / f"{name}.proto").read_text(encoding="utf-8").splitlines()
         unexplained += [
             f"{name}.proto:{number + 1}: {line.strip()}"

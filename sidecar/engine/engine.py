@@ -22,6 +22,7 @@ from sidecar.engine.people.room import PeopleRoom
 from sidecar.engine.request import InvalidRequest, MediumRequest, TagQuery
 from sidecar.engine.session import Emit, Session
 from sidecar.engine.stored import ScoredTimeline, score_stored
+from sidecar.engine.taste import MAX_NEIGHBOURS, TasteEvent, TasteModel, TasteRoom, WatchedScene
 from sidecar.engine.turns import Turns
 from sidecar.engine.views import VIEWS, feature_key
 from sidecar.faces import FaceBox
@@ -123,6 +124,7 @@ class Engine:
         self.models = ModelRoom(options, settings.model, settings.idle_unload_s, settings.face_model)
         self._judges = Judges(store, settings.data_dir)
         self.people = PeopleRoom(store.faces, self.models, settings.data_dir / "faces")
+        self._taste = TasteRoom(store, settings.threads)
         self._turns = Turns()
         self._draining = threading.Event()
         self._in_work_lock = threading.Lock()
@@ -184,6 +186,20 @@ class Engine:
             FoundMoment(str(m.content_key), m.path or "", m.pts_s, m.score, keys[m.model_key]) for m in found
         )
         return FoundMoments(moments, samples, media)
+
+    def taste(
+        self, model: str, scenes: Sequence[WatchedScene], n_neighbours: int, is_cancelled: IsCancelled
+    ) -> Iterator[TasteEvent]:
+        """What these scenes look like to each other and to what of them was watched; scenes by ascending id.
+
+        Raises EngineError, InvalidRequest, Cancelled.
+        """
+        if n_neighbours > MAX_NEIGHBOURS:
+            raise InvalidRequest(f"{n_neighbours} neighbours were asked for; at most {MAX_NEIGHBOURS} are allowed")
+        with _as_engine_errors():
+            with self.models.lease(model, is_cancelled) as lease:
+                asked = TasteModel(lease.model.spec.id, lease.model.model_key)
+            yield from self._taste.compute(asked, scenes, n_neighbours, is_cancelled)
 
     def thumbnails(
         self,

@@ -27,6 +27,8 @@ from protos import (
     models_pb2_grpc,
     schedule_pb2,
     schedule_pb2_grpc,
+    taste_pb2,
+    taste_pb2_grpc,
 )
 from sidecar.engine.engine import Engine
 from sidecar.schedule.scheduler import Scheduler
@@ -36,6 +38,7 @@ from sidecar.servicer.inference import MAX_STREAMS, InferenceServicer
 from sidecar.servicer.media import MediaServicer
 from sidecar.servicer.models import ModelsServicer
 from sidecar.servicer.schedule import ScheduleServicer
+from sidecar.servicer.taste import TasteServicer
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,7 @@ _SERVICES = (
     media_pb2.DESCRIPTOR.services_by_name["Media"].full_name,
     models_pb2.DESCRIPTOR.services_by_name["Models"].full_name,
     schedule_pb2.DESCRIPTOR.services_by_name["Schedule"].full_name,
+    taste_pb2.DESCRIPTOR.services_by_name["Taste"].full_name,
 )
 
 
@@ -96,6 +100,7 @@ class Server:
         media_pb2_grpc.add_MediaServicer_to_server(MediaServicer(engine), self._grpc)
         models_pb2_grpc.add_ModelsServicer_to_server(ModelsServicer(engine), self._grpc)
         schedule_pb2_grpc.add_ScheduleServicer_to_server(ScheduleServicer(scheduler), self._grpc)
+        taste_pb2_grpc.add_TasteServicer_to_server(TasteServicer(engine), self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = (*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._grpc)

@@ -4,6 +4,7 @@ from sidecar.store.coverage import Coverage, covers, normalise
 from sidecar.store.errors import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreTooNew
 from sidecar.store.faces import FaceStore, LookedFaces, StoredFace, StoredTrack
 from sidecar.store.lock import Owner, owner_of
+from sidecar.store.pooled import PooledSet
 from sidecar.store.rows import (
     AFTER_CUT,
     BEFORE_CUT,
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "Owner",
     "PassState",
+    "PooledSet",
     "PtsSeconds",
     "RefineLevel",
     "RunState",

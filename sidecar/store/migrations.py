@@ -362,4 +362,17 @@ FACES = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FEATURES, PASSES_AND_PROMPTS, SCHEDULE, FACES)
+TASTE = Migration(
+    5,
+    "taste",
+    (
+        # The mean of a set's vectors, float16: a cache. last_chunk: the set's newest chunk when it was made.
+        """CREATE TABLE pooled_vector (
+          feature_set_id INTEGER PRIMARY KEY REFERENCES feature_set ON DELETE CASCADE,
+          last_chunk INTEGER NOT NULL,
+          vector BLOB NOT NULL
+        )""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FEATURES, PASSES_AND_PROMPTS, SCHEDULE, FACES, TASTE)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sidecar.store import media as media_table
+from sidecar.store import pooled as pooled_table
 from sidecar.store import prompts as prompt_table
 from sidecar.store import sets as set_table
 from sidecar.store.coverage import Coverage, normalise
@@ -22,6 +23,7 @@ from sidecar.store.database import Database
 from sidecar.store.errors import StoreError, StoreFull
 from sidecar.store.faces.store import FaceStore
 from sidecar.store.lock import StoreLock
+from sidecar.store.pooled import PooledSet
 from sidecar.store.rows import (
     FeatureSet,
     Flags,
@@ -238,6 +240,20 @@ class FeatureStore:
     def count_rows(self, *model_keys: str) -> tuple[int, int]:
         """(samples, contents) stored under these keys, by the books."""
         return set_table.count_rows(self._db, model_keys)
+
+    # Means
+
+    def pooled_sets(self, model_key: str) -> dict[ContentKey, PooledSet]:
+        """Every set under this model that has samples, with its mean where that is remembered and still true."""
+        return pooled_table.find_pooled(self._db, model_key)
+
+    def remember_pooled(self, sets: Sequence[tuple[PooledSet, NDArray[np.float32]]]) -> None:
+        """Keep the means (dim,) of sets as they were when pooled_sets told of them, until they change or are gone."""
+        pooled_table.save_pooled(self._db, sets)
+
+    def contents_of_other_models(self, model_keys: Sequence[str]) -> set[ContentKey]:
+        """Contents that have samples under any other key."""
+        return pooled_table.contents_of_others(self._db, model_keys)
 
     # Prompts
 
