@@ -16,6 +16,7 @@ import { settingsPage } from "./features/settings-page.tsx";
 import { similarScenes } from "./features/similar-scenes.tsx";
 import { statisticsPage } from "./features/statistics-page.tsx";
 import { tasksPage } from "./features/tasks-page.tsx";
+import { watchTracker } from "./features/watch-tracker.ts";
 import { watchedParts } from "./features/watched-parts.tsx";
 
 start([
@@ -35,4 +36,5 @@ start([
   statisticsPage,
   tasksPage,
   settingsPage,
+  watchTracker,
 ]);

@@ -46,6 +46,13 @@ export interface Player {
   currentTime(seconds: number): void;
   duration(): number;
   paused(): boolean;
+  seeking(): boolean;
+  ended(): boolean;
+  loop(): boolean;
+  playbackRate(): number;
+  /** As of HTMLMediaElement; undefined where what shows it is none. */
+  readyState(): number | undefined;
+  currentSrc(): string;
   play(): Promise<void> | undefined;
   pause(): void;
   isDisposed(): boolean;

@@ -9,6 +9,7 @@ import { RECOMMEND } from "./recommend.ts";
 import { SETTINGS } from "./settings.ts";
 import { STATUS } from "./status.ts";
 import { SUGGESTIONS } from "./suggestions.ts";
+import { TELEMETRY } from "./telemetry.ts";
 import { THUMBNAILS } from "./thumbnails.ts";
 
 export const SCHEMAS = {
@@ -20,6 +21,7 @@ export const SCHEMAS = {
   ...SETTINGS,
   ...MODELS,
   ...THUMBNAILS,
+  ...TELEMETRY,
   ...PEOPLE,
   ...RECOMMEND,
   ...HISTORY,
