@@ -34,6 +34,8 @@ def run(command: str, extras: "tuple[str, ...]") -> None:
     arguments = [python, "-c", START, ROOT, "scripts.commands." + command] + sys.argv[1:]  # noqa: RUF005
     surroundings = dict(os.environ)
     surroundings.pop("PYTHONHOME", None)
+    # Else the command, and each process that it starts, compiles all its packages anew: half a second of a sidecar.
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     others = surroundings.get("PYTHONPATH")
     surroundings["PYTHONPATH"] = ROOT + os.pathsep + others if others else ROOT
     sys.stdout.flush()

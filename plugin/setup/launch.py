@@ -241,8 +241,9 @@ def _arguments(plan: LaunchPlan, address: str, launch_id: str) -> list[str]:
 
 def _spawn(command: list[str], folder: str, log: int) -> subprocess.Popen[bytes]:
     """A process that shares nothing with us: Stash waits until every holder of our standard output has ended."""
-    # Stash's PYTHONPATH leads to neighbours among the plugins.
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    # Stash's PYTHONPATH leads to neighbours among the plugins; and packages are to be compiled once, not at each start.
+    dropped = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
     apart: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
