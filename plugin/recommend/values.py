@@ -41,24 +41,51 @@ class SceneTerm(NamedTuple):
 class Catalogue(Protocol):
     """All scenes of the library, as columns. What is loaded lazily is cached by whoever implements it."""
 
-    scene_ids: Sequence[int]
-    """By ordinal, ascending."""
-    alive: Sequence[int]
-    """0 where the scene is gone from Stash: never recommended."""
-    duration_s: Sequence[float]
-    """True length of the file; 0 where unknown."""
-    created_s: Sequence[float]
-    """When it came into the library, Unix seconds."""
-    studio: Sequence[int]
-    """0 for none."""
-    rating100: Sequence[int]
-    """-1 for none."""
-    o_count: Sequence[int]
-    play_count: Sequence[int]
-    """The larger of Stash's and ours."""
-    size_mb: Sequence[float]
-    norm: Sequence[float]
-    """Euclidean length of the weights of a scene's terms (plugin.recommend.weights.norm); 0 where it has none."""
+    @property
+    def scene_ids(self) -> Sequence[int]:
+        """By ordinal, ascending."""
+        ...
+
+    @property
+    def alive(self) -> Sequence[int]:
+        """0 where the scene is gone from Stash: never recommended."""
+        ...
+
+    @property
+    def duration_s(self) -> Sequence[float]:
+        """True length of the file; 0 where unknown."""
+        ...
+
+    @property
+    def created_s(self) -> Sequence[float]:
+        """When it came into the library, Unix seconds."""
+        ...
+
+    @property
+    def studio(self) -> Sequence[int]:
+        """0 for none."""
+        ...
+
+    @property
+    def rating100(self) -> Sequence[int]:
+        """-1 for none."""
+        ...
+
+    @property
+    def o_count(self) -> Sequence[int]: ...
+
+    @property
+    def play_count(self) -> Sequence[int]:
+        """The larger of Stash's and ours."""
+        ...
+
+    @property
+    def size_mb(self) -> Sequence[float]: ...
+
+    @property
+    def norm(self) -> Sequence[float]:
+        """Euclidean length of the weights of a scene's terms (plugin.recommend.weights.norm); 0 where it has none."""
+        ...
 
     def ordinal(self, scene_id: int) -> int | None: ...
 

@@ -74,7 +74,7 @@ def scene(duration_s: float = 100, studio: int | None = None, performers: tuple[
 
 def test_a_limit_per_tag_comes_before_the_watched_are_left_out() -> None:
     """Twelve tags share 200 places, 16 each. Scene 17 shows them too, only shorter: it is never looked at."""
-    whole, shorter = ({tag: ((0.0, end),) for tag in range(1, 13)} for end in (50.0, 49.0))
+    whole, shorter = (dict.fromkeys(range(1, 13), ((0.0, end),)) for end in (50.0, 49.0))
     library = Library({number: Scene(100, spans=whole if number < 17 else shorter) for number in range(1, 18)})
     one = Watched([Watch(16, 1, ((0.0, 100.0),))])
     assert [each for each, _ in personalized_tfidf(library, one, [])] == list(range(15, 0, -1))
