@@ -1,4 +1,5 @@
 /** What of a scene was watched, and how often: in its tab. */
+import "../shared/recommend/recommend.css";
 import "./watched-parts.css";
 import type { Feature } from "../feature.ts";
 import { addSceneSection } from "../shared/sceneSections.tsx";

@@ -1,5 +1,5 @@
 import React, { useEffect } from "react";
-import { Alert, Button, ProgressBar } from "react-bootstrap";
+import { Button, ProgressBar } from "react-bootstrap";
 import type { Library } from "../../schemas/recommend.ts";
 import { useText } from "../../text/text.ts";
 import type { Recompute } from "./useRecompute.ts";
@@ -30,7 +30,7 @@ export function LibraryState({ library, recompute, isOutdated, onReload }: Props
   const isWaiting = isAsked || !!job;
   if (isUnread) {
     return (
-      <Alert variant="info" className="sense-library">
+      <div className="card sense-library" role="status">
         <p>{t(isWaiting ? "recommend.reading" : "recommend.unread")}</p>
         {isWaiting ? (
           <Progress job={job} />
@@ -39,7 +39,7 @@ export function LibraryState({ library, recompute, isOutdated, onReload }: Props
             {t("recommend.read")}
           </Button>
         )}
-      </Alert>
+      </div>
     );
   }
   if (isWaiting) {

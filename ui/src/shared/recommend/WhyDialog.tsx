@@ -22,8 +22,9 @@ export function WhyDialog({ item, onClose }: { item: Item; onClose(): void }) {
   return (
     <Modal show onHide={onClose} scrollable aria-labelledby="sense-why" dialogClassName="sense-why-dialog">
       <Modal.Header>
-        <Icon icon={faCircleQuestion} />
-        <span id="sense-why">{t("recommend.why.title", { title: item.title })}</span>
+        <span id="sense-why">
+          <Icon icon={faCircleQuestion} /> {t("recommend.why.of", { title: item.title })}
+        </span>
       </Modal.Header>
       <Modal.Body tabIndex={0}>
         <p>{why.sentence}</p>
