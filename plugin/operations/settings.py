@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from plugin.commands.watching import forget_unwanted
 from plugin.context import OWNER_SETTINGS, Context
 from plugin.queue.schedule import TOLD
 from plugin.settings import as_json, with_setting
@@ -16,7 +17,9 @@ def get(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def change(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """All of the values or none. A schedule that has changed is told to the sidecar if it can be reached now."""
+    """All of the values or none. A schedule that has changed is told to the sidecar if it can be reached now; what of
+    watching may not be kept any more is forgotten at once.
+    """
     with context.store.transaction():  # two pages that save at once keep each other's values
         before = after = context.settings
         for key, value in args["values"].items():
@@ -25,6 +28,11 @@ def change(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     note = ""
     if before.workflow_tags != after.workflow_tags:
         context.read_config()  # leaves the new names for hooks
+    if (before.watch_retention_days, before.watch_excluded_tags) != (
+        after.watch_retention_days,
+        after.watch_excluded_tags,
+    ):
+        forget_unwanted(context)
     crons = ("nightly_cron", "sweep_cron", "maintenance_cron", "stash_url")
     if any(getattr(before, name) != getattr(after, name) for name in crons):
         note = _tell(context)

@@ -296,6 +296,35 @@ _ALL = (
             "scene_id": Argument(identifier, None),
         },
     ),
+    Operation(
+        "history.list",
+        "operations.history:find",
+        "stays with scenes, the newest first",
+        {
+            "limit": Argument(whole(1, 500), 50),
+            "before": Argument(text(100), ""),
+            "scene_id": Argument(identifier, None),
+        },
+    ),
+    Operation(
+        "history.scene", "operations.history:scene", "what of one scene was watched, and how many times", {"id": _ID}
+    ),
+    Operation(
+        "history.remove",
+        "operations.history:remove",
+        "forget stays with scenes",
+        {"watch_ids": Argument(list_of(identifier, 1000))},
+    ),
+    Operation(
+        "history.statistics",
+        "operations.history:statistics",
+        "hours per week, hour and weekday; tags, performers, studios and scenes by time",
+        {
+            "weeks": Argument(whole(1, 260), 26),
+            "source": Argument(choice("plugin+stash", "plugin", "stash"), "plugin+stash"),
+            "tz_offset_min": Argument(whole(-1440, 1440), 0),
+        },
+    ),
     Operation("policy.list", "operations.policy:find", "policies, labels seen so far, and the defaults"),
     Operation("policy.set", "operations.policy:save", "change policies", {"rows": Argument(list_of(mapping, 5000))}),
     Operation(

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
 from plugin.store.watch_values import Segment, Watch
 
 _TOLD = "watch, session, tab, scene_id, started_s, ended_s, wall_s, played_s, unique_s, last_s, duration_s, completed"
 _COLUMNS = f"id, {_TOLD}"
+
+
+class SceneTotal(NamedTuple):
+    """wall_s: time in which it played; played_s: media seconds, repeats included."""
+
+    wall_s: float
+    played_s: float
+    watches: int
+
+
+def add_by_hour(hours: dict[int, float], at_s: float, length_s: float) -> None:
+    """Spread a stretch of time over the hours since 1970 that it falls into."""
+    end_s = at_s + length_s
+    while at_s < end_s:
+        hour = int(at_s // 3600)
+        next_s = min(end_s, (hour + 1) * 3600.0)
+        hours[hour] = hours.get(hour, 0.0) + next_s - at_s
+        at_s = next_s
 
 
 class Watches:
@@ -106,6 +124,64 @@ class Watches:
             scene_id,
         )
         return [Segment(*row) for row in rows]
+
+    def page(self, before: tuple[float, int] | None, limit: int, scene_id: int | None) -> list[Watch]:
+        """The newest first, behind one that began and is called so (started_s, id)."""
+        conditions, values = ["1"], list[object]()
+        if before is not None:
+            conditions.append("(started_s, id) < (?, ?)")
+            values += before
+        if scene_id is not None:
+            conditions.append("scene_id = ?")
+            values.append(scene_id)
+        sql = (
+            f"SELECT {_COLUMNS} FROM scene_watch WHERE {' AND '.join(conditions)}"
+            " ORDER BY started_s DESC, id DESC LIMIT ?"
+        )
+        return [_watch(row) for row in self._db.rows(sql, *values, limit)]
+
+    def titles(self, scene_ids: Iterable[int]) -> dict[int, tuple[str, float]]:
+        """(title, length in seconds) of those of the scenes that are known from Stash."""
+        rows = self._db.rows(
+            f"SELECT scene_id, title, duration_s FROM library_scene WHERE scene_id {ANY_OF}", any_of(scene_ids)
+        )
+        return {scene_id: (title, duration_s) for scene_id, title, duration_s in rows}
+
+    def seconds_by_hour(self, since_s: float, offset_s: float) -> dict[int, float]:
+        """Hours since 1970 by a clock that is so far ahead -> seconds in which something was watched then."""
+        seconds = "(end_s - start_s) / rate"
+        first, last = "CAST((at_s + ?1) / 3600 AS INTEGER)", f"CAST((at_s + ?1 + {seconds}) / 3600 AS INTEGER)"
+        found: dict[int, float] = dict(
+            self._db.rows(
+                f"SELECT {first}, sum({seconds}) FROM watch_segment WHERE at_s >= ?2 AND {first} = {last} GROUP BY 1",
+                offset_s,
+                since_s,
+            )
+        )
+        for at_s, length_s in self._db.rows(
+            f"SELECT at_s + ?1, {seconds} FROM watch_segment WHERE at_s >= ?2 AND {first} != {last}", offset_s, since_s
+        ):
+            add_by_hour(found, at_s, length_s)
+        return found
+
+    def by_scene(self, since_s: float) -> dict[int, SceneTotal]:
+        """Scene id -> what was seen of it in watches that ended later."""
+        rows = self._db.rows(
+            "SELECT scene_id, sum(wall_s), sum(played_s), count(*) FROM scene_watch WHERE ended_s >= ? AND played_s > 0"
+            " GROUP BY scene_id",
+            since_s,
+        )
+        return {row[0]: SceneTotal(*row[1:]) for row in rows}
+
+    def stays(self, scene_ids: Iterable[int]) -> dict[int, list[tuple[float, float]]]:
+        """Scene id -> (started_s, ended_s) of every watch, newest first."""
+        found: dict[int, list[tuple[float, float]]] = {}
+        for scene_id, started_s, ended_s in self._db.rows(
+            f"SELECT scene_id, started_s, ended_s FROM scene_watch WHERE scene_id {ANY_OF} ORDER BY started_s DESC",
+            any_of(scene_ids),
+        ):
+            found.setdefault(scene_id, []).append((started_s, ended_s))
+        return found
 
     def segments_of(self, watch_id: int) -> list[Segment]:
         rows = self._db.rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from plugin.commands.watching import forget_gone, forget_unwanted
 from plugin.context import Context
 from plugin.interface import log
 from plugin.queue.intake import take_in
@@ -12,13 +13,15 @@ from plugin.queue.schedule import keep_schedule
 from plugin.setup import dependencies
 from plugin.stash.values import KINDS, MediaKind
 from plugin.tasks.hooks import keep_hooks
+from plugin.telemetry.ingest import derive_by_new_rules
+from plugin.telemetry.privacy import Applied
 
 PAGE = 500
 DAY_S = 86_400.0
 
 
 def maintain(context: Context, _: Mapping[str, Any]) -> str:
-    """Check the store, back it up, forget what is old or gone from Stash, repair interrupted writes."""
+    """Check the store, back it up, forget what is old, unwanted or gone from Stash, repair interrupted writes."""
     store = context.store
     findings = store.db.check()
     if findings != "ok":
@@ -30,6 +33,8 @@ def maintain(context: Context, _: Mapping[str, Any]) -> str:
         pass  # repairs what a kill left between an intent and its confirmation
     take_in(store)
     gone = sum(_forget_gone(context, kind) for kind in KINDS)
+    gone_watched, unwanted = forget_gone(context), forget_unwanted(context)
+    derive_by_new_rules(store)
     log.progress(0.7)
     before_s = context.clock() - context.settings.history_days * DAY_S
     jobs, runs = store.jobs.prune(before_s), store.runs.prune(before_s)
@@ -39,7 +44,17 @@ def maintain(context: Context, _: Mapping[str, Any]) -> str:
     store.db.shrink()
     return (
         f"{gone} media that are gone from Stash, {jobs} old jobs and {runs} old runs were forgotten; "
-        f"{len(packages)} old folders of packages were removed"
+        f"{len(packages)} old folders of packages were removed" + _watching(gone_watched, unwanted)
+    )
+
+
+def _watching(gone: int, unwanted: Applied) -> str:
+    """What was forgotten of watching; "" for nothing. It does not say of what."""
+    if not gone and not unwanted.old and not unwanted.excluded:
+        return ""
+    return (
+        f"; of watching, all of {gone} media that are gone, {unwanted.old} old events and {unwanted.excluded} of media"
+        " that are not remembered were forgotten"
     )
 
 

@@ -8,8 +8,11 @@ from typing import Any, TypeAlias
 
 from plugin.store.store import Store
 from plugin.store.watch_values import Watch, WatchEvent
-from plugin.telemetry.derive import DerivedWatch, Progress, derive_on, derive_watch
+from plugin.telemetry.derive import RULES, DerivedWatch, Progress, derive_on, derive_watch
 from plugin.telemetry.events import Refusal, parse_event
+
+DERIVED_BY = "telemetry.rules"
+"""meta: RULES of those who derived what is stored."""
 
 DAY_S = 86_400.0
 OLDEST_S = 400 * DAY_S
@@ -107,6 +110,17 @@ def rederive_all(store: Store) -> int:
         with store.transaction():
             rederive(store, watch)
     return len(watches)
+
+
+def derive_by_new_rules(store: Store) -> bool:
+    """Where a version of the plugin derives otherwise than the one that did it last: everything anew. Returns whether.
+    Killed, it is done by the next call.
+    """
+    if store.meta.get(DERIVED_BY) == RULES:
+        return False
+    rederive_all(store)
+    store.meta.set(DERIVED_BY, RULES)
+    return True
 
 
 def _go_on(store: Store, watch: str, events: Sequence[WatchEvent]) -> bool:

@@ -65,6 +65,12 @@ def excluded_tag_ids(
     return ids
 
 
+def since_s(store: Store) -> float | None:
+    """Since when watching is remembered: when that was first known to be so, or something was watched. None: never."""
+    times = (store.meta.get(SINCE), store.watch_events.first_s())
+    return min((at_s for at_s in times if at_s is not None), default=None)
+
+
 def pauses(store: Store) -> tuple[tuple[float, float], ...]:
     """[from_s, until_s) of each."""
     return tuple((from_s, until_s) for from_s, until_s in store.meta.get(PAUSES, []))

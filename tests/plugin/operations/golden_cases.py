@@ -21,6 +21,7 @@ from tests.plugin.operations.golden_people import (
     named,
     people,
 )
+from tests.plugin.operations.golden_watching import EVENTS, SENT_MS, tracking, watched
 from tests.plugin.operations.golden_world import MARKUP, RIGHT_LABEL, GoldenWorld, at_work
 
 Before = Callable[[GoldenWorld, contextlib.ExitStack], None]
@@ -148,6 +149,20 @@ CASES = (
     Case("people.find.nothing", {"words": " "}, found_people),
     Case("people.sync", {"endpoint": BOX, "whole": True}, found_people),
     Case("people.erase", {"confirmation": "erase all faces"}, people),
+    Case("telemetry.state", before=watched),
+    Case("telemetry.state.off"),
+    Case("telemetry.ingest", {"sent_ms": SENT_MS, "events": EVENTS}, tracking),
+    Case("telemetry.pause", {"seconds": 3600}, watched),
+    Case("telemetry.export", {"limit": 3}, watched),
+    Case("telemetry.export.later", {"after": "3", "limit": 2}, watched),
+    Case("telemetry.erase", {"confirmation": "erase watch history", "scene_id": COFFEE}, watched),
+    Case("history.list", {"limit": 4}, watched),
+    Case("history.list.scene", {"scene_id": COFFEE, "limit": 1}, watched),
+    Case("history.scene", {"id": COFFEE}, watched),
+    Case("history.scene.nothing", {"id": UNTOUCHED}, watched),
+    Case("history.remove", {"watch_ids": [1, 2, 99]}, watched),
+    Case("history.statistics", {"weeks": 3, "tz_offset_min": 60}, watched),
+    Case("history.statistics.nothing", {"weeks": 1, "source": "plugin"}),
     Case("policy.list"),
     Case("policy.set", {"rows": [{"label": "cat", "mode": "auto", "required_share": 0.25}, {"label": RIGHT_LABEL}]}),
     Case(

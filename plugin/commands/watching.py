@@ -1,0 +1,85 @@
+"""What may be remembered of watching right now, and forgetting what may not: with Stash asked where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import cast
+
+from plugin.context import Context
+from plugin.settings import parse_stash_settings
+from plugin.stash.values import KINDS, MediaKind
+from plugin.store.library import NameRow
+from plugin.store.watch_events import Chosen
+from plugin.telemetry import privacy
+from plugin.telemetry.ingest import Rules
+
+
+def rules_of(context: Context) -> Rules:
+    """Raises StashError."""
+    return Rules(
+        tracking=is_tracking(context),
+        pauses=privacy.pauses(context.store),
+        retention_days=context.settings.watch_retention_days,
+        excluded_tag_ids=excluded_tag_ids(context),
+    )
+
+
+def is_tracking(context: Context) -> bool:
+    """Stash's switch as it is now: nothing is kept from the moment on in which it goes off. Raises StashError."""
+    tracking = parse_stash_settings(context.read_config().plugin_settings).track_watching
+    if tracking and context.store.meta.get(privacy.SINCE) is None:
+        context.store.meta.set(privacy.SINCE, context.clock())
+    return tracking
+
+
+def excluded_tag_ids(context: Context, fresh: bool = False) -> frozenset[int]:
+    """Tags, with all below them, whose media are never remembered. Raises StashError."""
+    names = context.settings.watch_excluded_tags
+    return privacy.excluded_tag_ids(context.store, names, context.clock(), partial(_known_tags, context, names), fresh)
+
+
+def tags_of(context: Context, kind: str, ids: Sequence[int]) -> dict[int, Collection[int]]:
+    """Tags of media as Stash has them now; media that it does not have are left out. Raises StashError."""
+    found: dict[int, Collection[int]] = {}
+    for first in range(0, len(ids), privacy.MEDIA_PER_REQUEST):
+        some = ids[first : first + privacy.MEDIA_PER_REQUEST]
+        found |= {one.id: one.tag_ids for one in context.stash.media(cast(MediaKind, kind), some).values()}
+    return found
+
+
+def forget_unwanted(context: Context) -> privacy.Applied:
+    """What is older than the owner wants, or has a tag that they leave out. Raises StashError."""
+    return privacy.apply(
+        context.store,
+        context.settings.watch_retention_days,
+        excluded_tag_ids(context, fresh=True),
+        context.clock(),
+        partial(tags_of, context),
+    )
+
+
+def forget_gone(context: Context) -> int:
+    """What was watched of media that Stash does not have any more. Returns how many those were. Raises StashError."""
+    count = 0
+    for kind in KINDS:
+        after_id = 0
+        while ids := context.store.watch_events.media(kind, after_id, privacy.MEDIA_PER_REQUEST):
+            after_id = ids[-1]
+            there = context.stash.media(kind, ids)
+            gone = tuple(one for one in ids if one not in there)
+            if gone:
+                privacy.forget(context.store, Chosen(kind=kind, media_ids=gone))
+            count += len(gone)
+    return count
+
+
+def _known_tags(context: Context, names: Sequence[str]) -> list[NameRow]:
+    """As last read, with who stands below whom; where a name is not among them, newer ones as Stash has them now."""
+    known = context.store.library.names("tag")
+    spelled = {name.casefold() for one in known for name in (one.name, *one.aliases)}
+    if all(name.casefold() in spelled for name in names):
+        return known
+    ids = {one.id for one in known}
+    new = [one for one in context.stash.tags() if one.id not in ids]
+    return known + [NameRow("tag", one.id, one.name, aliases=one.aliases) for one in new]
