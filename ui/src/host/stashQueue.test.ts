@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changed, isOurs, type StashJob } from "./stashQueue.ts";
+import { changed, isOurs, isTask, type StashJob } from "./stashQueue.ts";
 
 const job = (id: string, rest: Partial<StashJob> = {}): StashJob => ({
   id,
@@ -49,4 +49,11 @@ test("the plugin's own work is known by its name", () => {
   ]) {
     assert(!isOurs(job("1", { description })), description);
   }
+});
+
+test("a task is known by its name, whether Stash describes it so or we did", () => {
+  const name = "Recompute recommendations";
+  assert.ok(isTask(job("1", { description: name }), name));
+  assert.ok(isTask(job("1", { description: `Running plugin task: ${name}` }), name));
+  assert.ok(!isTask(job("1", { description: `${name} of another plugin` }), name));
 });
