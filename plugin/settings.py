@@ -97,7 +97,8 @@ class OwnerSettings:
     stash-boxes whose pictures of performers are looked at, by endpoint or name; "all" of Stash's configuration.
     box_images: pictures of one performer of a stash-box, the largest.
     watch_retention_days: how long what was watched is remembered, 0 for ever. watch_excluded_tags: names of tags; what
-    has one of them, or one below it, is never remembered.
+    has one of them, or one below it, is never remembered. recommend_from: what scenes are compared by: "ai" (what the
+    sidecar saw), "stash" (tags and markers) or "both".
     nightly_cron, sweep_cron, maintenance_cron: "" for never. stash_url: where the sidecar reaches Stash; "": where the
     plugin does.
     """
@@ -122,6 +123,7 @@ class OwnerSettings:
     box_images: int = 5
     watch_retention_days: int = 730
     watch_excluded_tags: tuple[str, ...] = ()
+    recommend_from: str = "both"
     nightly_cron: str = ""
     sweep_cron: str = ""
     maintenance_cron: str = ""
@@ -290,6 +292,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "box_images": _whole(1, 20),
     "watch_retention_days": _whole(0, 36_500),
     "watch_excluded_tags": _texts(200, 200),
+    "recommend_from": _choice("ai", "stash", "both"),
     "nightly_cron": _cron,
     "sweep_cron": _cron,
     "maintenance_cron": _cron,

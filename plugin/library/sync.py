@@ -19,8 +19,9 @@ from plugin.store.library import LibraryRow, NameRow
 from plugin.store.store import Store
 
 SYNCED = "library.synced"
-"""meta: {"at_s": when the library was read to its end, by our clock; "full_s": the same of a whole reading; "changed_s":
-the newest change that was read, by Stash's clock; "markers": how many there were}. There once all was read."""
+"""meta: {"at_s": when the library was read to its end, by our clock; "full_s": the same of a whole reading;
+"changed_s": the newest change that was read, by Stash's clock; "markers": how many there were}. There once all was read
+for the first time."""
 UNFINISHED = "library.unfinished"
 """meta: the reading that was broken off: {"full", "since_s", "changed_s", "after_id"}."""
 
@@ -29,8 +30,8 @@ ACTIVITY_PAGE = 1000
 IDS_PAGE = 5000
 
 ZONES_S = 15 * 3600.0
-"""Stash compares times as texts, each in the zone that it was written in: so it is asked for more, by all that zones can
-differ."""
+"""Stash compares times as texts, each in the zone that it was written in: so it is asked for more, by all that zones
+can differ."""
 SAME_SECOND_S = 2.0
 """Stash's times are whole seconds: what changed so shortly before it was read may have changed again."""
 FULL_EVERY_S = 30 * 86_400.0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
+from plugin.store.watched import VISIT_BYTES
 
 Marked = tuple[int, float, "float | None"]
 """(tag id, start_s, end_s or None)."""
@@ -41,6 +42,34 @@ class LibraryRow:
     version: int
 
 
+class SceneSummary(NamedTuple):
+    """Of a scene, what a catalogue has a column for: studio 0 for none, rating100 -1 for none, play_count the larger of
+    Stash's and ours.
+    """
+
+    duration_s: float
+    created_s: float
+    studio: int
+    rating100: int
+    o_count: int
+    play_count: int
+    size_mb: float
+    performers: Sequence[int]
+
+
+class ActivityRow(NamedTuple):
+    """What Stash knows of watching a scene. last_played_s, base_play_s: see the table library_scene. plays: JSON."""
+
+    scene_id: int
+    rating100: int | None
+    o_count: int
+    play_count: int
+    play_duration_s: float
+    last_played_s: float | None
+    plays: str
+    base_play_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class NameRow:
     """kind: "tag", "performer" or "studio". parents, aliases: of tags."""
@@ -53,6 +82,7 @@ class NameRow:
     aliases: tuple[str, ...] = ()
 
 
+_ACTIVITY = ", ".join(ActivityRow._fields)
 _COLUMNS = ", ".join(item.name for item in fields(LibraryRow))
 _LISTS = ("plays", "o_times", "performers", "tags", "markers")
 _PLACES = [number for number, item in enumerate(fields(LibraryRow)) if item.name in _LISTS]
@@ -74,6 +104,33 @@ class Library:
         self._db.run_many(
             f"INSERT OR REPLACE INTO library_scene ({_COLUMNS}) VALUES ({marks})", [_values(row) for row in rows]
         )
+
+    def summaries(self) -> dict[int, SceneSummary]:
+        """Of all scenes, by id."""
+        found = {}
+        for scene_id, performers, *told in self._db.rows(
+            "SELECT library_scene.scene_id, performers, duration_s, created_s, coalesce(studio_id, 0),"
+            " coalesce(max(0, min(100, rating100)), -1), o_count,"
+            f" max(play_count, coalesce(length(visits) / {VISIT_BYTES}, 0)), size_bytes / 1e6"
+            " FROM library_scene LEFT JOIN watched_scene ON watched_scene.scene_id = library_scene.scene_id"
+        ):
+            found[scene_id] = SceneSummary._make((*told, () if performers == "[]" else json.loads(performers)))
+        return found
+
+    def activity(self, ids: Iterable[int]) -> dict[int, ActivityRow]:
+        """Those of the scenes that are known, by id."""
+        rows = self._db.rows(f"SELECT {_ACTIVITY} FROM library_scene WHERE scene_id {ANY_OF}", any_of(ids))
+        return {row[0]: ActivityRow(*row) for row in rows}
+
+    def last_played(self, most: int, since_s: float) -> dict[int, ActivityRow]:
+        """Scenes that were played, liked or rated, by id; the last first."""
+        rows = self._db.rows(
+            f"SELECT {_ACTIVITY} FROM library_scene WHERE last_played_s >= ?"
+            " ORDER BY last_played_s DESC, scene_id LIMIT ?",
+            since_s,
+            most,
+        )
+        return {row[0]: ActivityRow(*row) for row in rows}
 
     def forget(self, ids: Collection[int]) -> None:
         self._db.run(f"DELETE FROM library_scene WHERE scene_id {ANY_OF}", any_of(ids))
@@ -129,6 +186,22 @@ class Library:
         """By ascending id."""
         rows = self._db.rows("SELECT id, name, favorite, detail FROM library_name WHERE kind = ? ORDER BY id", kind)
         return [_name(kind, *row) for row in rows]
+
+    def name(self, kind: str, key: int) -> str:
+        """kind: as in NameRow, or "scene" for its title. "" where it is not known."""
+        if kind == "scene":
+            row = self._db.row("SELECT title FROM library_scene WHERE scene_id = ?", key)
+        else:
+            row = self._db.row("SELECT name FROM library_name WHERE kind = ? AND id = ?", kind, key)
+        return str(row[0]) if row else ""
+
+    def duration_s(self, scene_id: int) -> float:
+        """0 where it is not known."""
+        row = self._db.row("SELECT duration_s FROM library_scene WHERE scene_id = ?", scene_id)
+        return float(row[0]) if row else 0.0
+
+    def favorites(self, kind: str) -> list[int]:
+        return [row[0] for row in self._db.rows("SELECT id FROM library_name WHERE kind = ? AND favorite", kind)]
 
     def replace_names(self, names: Sequence[NameRow]) -> bool:
         """Know these and no others. Returns whether that changed anything."""

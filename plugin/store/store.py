@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from plugin.store.analyses import Analyses
+from plugin.store.catalogue import CatalogueTables
 from plugin.store.database import Database
 from plugin.store.drains import Drains
 from plugin.store.errors import StoreError, StoreReadOnly
@@ -20,11 +21,13 @@ from plugin.store.library import Library
 from plugin.store.meta import Meta
 from plugin.store.persons import Persons
 from plugin.store.policies import Policies
+from plugin.store.recommendations import Recommendations
 from plugin.store.runs import Runs
 from plugin.store.services import Services
 from plugin.store.suggestions import Suggestions
 from plugin.store.verdicts import Verdicts
 from plugin.store.watch_events import WatchEvents
+from plugin.store.watched import WatchedScenes
 from plugin.store.watches import Watches
 
 STORE_NAME = "store.db"
@@ -49,11 +52,14 @@ class Store:
         self.policies = Policies(db, clock)
         self.suggestions = Suggestions(db, clock)
         self.journal = Journal(db, clock)
+        self.recommendations = Recommendations(db, clock)
         self.services = Services(db, clock)
         self.drains = Drains(db, clock)
         self.watch_events = WatchEvents(db)
         self.watches = Watches(db)
         self.library = Library(db)
+        self.catalogue = CatalogueTables(db)
+        self.watched = WatchedScenes(db)
         self.now_s = clock
 
     def close(self) -> None:
