@@ -122,11 +122,13 @@ const item = v.object({ scene_id: v.number(), title: v.string(), score: v.number
 export type Item = v.InferOutput<typeof item>;
 
 const ids = v.optional(v.array(v.number()));
-const saved = v.object({ context, recommender: v.string() });
+/** Default: the global feed. */
+const where = v.optional(context);
+const saved = v.object({ context: where, recommender: v.string() });
 
 export const RECOMMEND = {
   "recommend.list": {
-    args: v.object({ context: v.optional(context) }),
+    args: v.object({ context: where }),
     output: v.object({
       context,
       chosen: v.string(),
@@ -137,7 +139,7 @@ export const RECOMMEND = {
   },
   "recommend.query": {
     args: v.object({
-      context,
+      context: where,
       recommender: v.optional(v.string()),
       config: v.optional(config),
       seeds: ids,
