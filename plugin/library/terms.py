@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from plugin.recommend.weights import nominal_s
 from plugin.review.policy import PolicyBook
 from plugin.review.tag_index import TagIndex
 from plugin.telemetry.coverage import length_s, union
@@ -17,10 +18,6 @@ Evidence: TypeAlias = Literal["ai", "stash", "both"]
 Stretch: TypeAlias = tuple[float, float]
 Marked: TypeAlias = "tuple[int, float, float | None]"
 """(term or tag id, start_s, end_s or None)."""
-
-TAG_S = 60.0
-TAG_SHARE = 0.5
-"""A tag says that a scene has something, not for how long: so it stands for a minute, or half of a shorter scene."""
 
 POINT_S = 20.0
 """A marker without an end stands for this long, like the previews that Stash makes of markers."""
@@ -65,8 +62,8 @@ def seconds_of_terms(
     """Term -> seconds, all more than 0. seen: what the sidecar saw, a term maybe more than once."""
     found: dict[int, float] = {}
     marked = {term: length_s(spans) for term, spans in spans_of_markers(markers, duration_s).items()}
-    nominal_s = min(TAG_S, TAG_SHARE * duration_s) if duration_s > 0 else TAG_S
-    for term, seconds in (*seen, *marked.items(), *((term, nominal_s) for term in tags)):
+    of_tag_s = nominal_s(duration_s)
+    for term, seconds in (*seen, *marked.items(), *((term, of_tag_s) for term in tags)):
         if seconds > found.get(term, 0.0):
             found[term] = seconds
     return found

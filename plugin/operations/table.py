@@ -32,6 +32,8 @@ _MODEL = Argument(text(300))
 _ONE_MEDIUM = {"kind": _KIND, "id": _ID}
 _CHOSEN = {"states": Argument(list_of(choice(*_DECISIONS)), ["pending"]), **FILTERS}
 _DECIDED = {"ids": Argument(list_of(identifier), []), "where": Argument(mapping, None)}
+_CONTEXT = Argument(choice("global_feed", "similar_scene", "prune_candidates"), "global_feed")
+_RECOMMENDER = {"context": _CONTEXT, "recommender": Argument(text(60))}
 
 _ALL = (
     Operation("status", "operations.status:status", "what is ready, what works, what waits, and what is wrong"),
@@ -324,6 +326,45 @@ _ALL = (
             "source": Argument(choice("plugin+stash", "plugin", "stash"), "plugin+stash"),
             "tz_offset_min": Argument(whole(-1440, 1440), 0),
         },
+    ),
+    Operation(
+        "recommend.list",
+        "operations.recommend:find",
+        "recommenders of a context, their settings, and how well each foretold what was watched",
+        {"context": _CONTEXT},
+    ),
+    Operation(
+        "recommend.query",
+        "operations.recommend:query",
+        "scenes to watch next, scenes like seeds, or what could go: best first, each with why",
+        {
+            "context": _CONTEXT,
+            "recommender": Argument(text(60), ""),
+            "config": Argument(mapping, None),
+            "seeds": Argument(list_of(identifier, 20), []),
+            "exclude": Argument(list_of(identifier, 1000), []),
+            "limit": Argument(whole(1, 200), 40),
+            "cursor": Argument(text(120), ""),
+        },
+    ),
+    Operation(
+        "recommend.save",
+        "operations.recommend:save",
+        "keep a recommender's settings for a context, and open the context with it unless chosen is false",
+        {**_RECOMMENDER, "config": Argument(mapping, {}), "chosen": Argument(switch, True)},
+    ),
+    Operation("recommend.reset", "operations.recommend:reset", "a recommender has its defaults again", _RECOMMENDER),
+    Operation(
+        "recommend.feedback",
+        "operations.recommend:feedback",
+        "more like this scene, less, hide it, or none of these",
+        {"scene_id": _ID, "verdict": Argument(choice("more", "less", "hide", "none"))},
+    ),
+    Operation("recommend.feedback_list", "operations.recommend:feedback_list", "what was said of scenes, newest first"),
+    Operation(
+        "recommend.refresh",
+        "operations.recommend:refresh",
+        "put the task Recompute recommendations into Stash's queue, unless it waits there",
     ),
     Operation("policy.list", "operations.policy:find", "policies, labels seen so far, and the defaults"),
     Operation("policy.set", "operations.policy:save", "change policies", {"rows": Argument(list_of(mapping, 5000))}),

@@ -18,7 +18,7 @@ from plugin.recommend.reasons import (
     with_variety,
     with_whom,
 )
-from plugin.recommend.scoring import add, dots, finish, pivot, sums_of_performers, sums_of_studios
+from plugin.recommend.scoring import add, dots, finish, of_studios, pivot, sums_of_performers
 from plugin.recommend.seeds import seed_performers, seed_studios, seed_terms
 from plugin.recommend.segments import NO_SEEDS, NOTHING_KNOWN, seed_reasons
 from plugin.recommend.sentences import sentence
@@ -79,7 +79,7 @@ class PerformerTagHybrid:
         tastes, taste_factor = _scaled(question, taste, shares["taste"])
         scores = [score + more for score, more in zip(scores, tastes, strict=True)]
         add(scores, sums_of_performers(catalogue, performers), shares["performers"])
-        add(scores, sums_of_studios(catalogue, studios), shares["studio"])
+        add(scores, of_studios(catalogue, studios), shares["studio"])
         scored, lost = finish(question, scores, terms)
         detail = {
             "terms": _plain(terms),
@@ -113,15 +113,19 @@ class PerformerTagHybrid:
             "preferred": preferred(question).get(ordinal, 0.0),
         }
         seeded = question.context == "similar_scene"
+        mine = "" if seeded else ", which you watch a lot"
         clauses = [
-            _as_chosen(with_whom(people, performers), seeded),
-            shows(catalogue, ordinal, tags, ", as the scene you chose does" if seeded else ", which you watch a lot"),
-            _as_chosen(from_where(studio, studios), seeded),
+            with_whom(people, performers),
+            shows(catalogue, ordinal, tags, mine),
+            from_where(studio, studios),
         ]
-        if seeded and parts["taste"] > 0:
-            clauses.append(shows(catalogue, ordinal, own[:1], ", which you watch a lot") if not clauses[1] else "")
+        said = [clause for clause in clauses if clause]
+        if seeded and said:
+            said[-1] += ", like the scene you chose"
+        elif seeded and (clause := shows(catalogue, ordinal, own, ", which you watch a lot")):
+            said = [clause]
         return Why(
-            sentence([clause for clause in clauses if clause], "Fits a little."),
+            sentence(said, "Fits a little."),
             with_variety(parts, detail, catalogue.scene_ids[ordinal]),
             tuple(tags),
             tuple(people),
@@ -146,7 +150,3 @@ def _scaled(question: Question, wishes: tuple[Wish, ...], share: float) -> tuple
 
 def _plain(wishes: Sequence[Wish]) -> list[list[float]]:
     return [[wish.id, wish.weight, wish.scenes] for wish in wishes]
-
-
-def _as_chosen(clause: str, seeded: bool) -> str:
-    return f"{clause}, as the scene you chose is" if clause and seeded else clause

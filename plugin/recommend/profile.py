@@ -7,7 +7,7 @@ nothing about anybody. What is skipped or rated low, and rarely liked, weighs ag
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,7 +70,7 @@ def make_profile(catalogue: Catalogue, liked: Sequence[Liked]) -> Profile:
     above, below = [one for one in liked if one.liking > 0], [one for one in liked if one.liking < 0]
     if not above and not below:
         return Profile()
-    scenes_of_performer, scenes_of_studio = catalogue.scenes_of_performer, catalogue.scenes_of_studio
+    scenes_of_performer, of_studio = catalogue.scenes_of_performer, Counter(catalogue.studio)
     alive = len(catalogue.scene_ids)
     return Profile(
         terms=_terms(catalogue, above, below),
@@ -83,7 +83,7 @@ def make_profile(catalogue: Catalogue, liked: Sequence[Liked]) -> Profile:
         ),
         studios=_people(
             lambda one: _studio(catalogue, one.ordinal),
-            lambda key: len(scenes_of_studio(key)) / alive,
+            lambda key: of_studio[key] / alive,
             above,
             below,
             MOST_STUDIOS,

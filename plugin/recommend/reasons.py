@@ -10,6 +10,7 @@ from plugin.recommend.profile import Wish
 from plugin.recommend.scoring import SLOPE
 from plugin.recommend.sentences import MANY, duration, listed, times
 from plugin.recommend.values import Catalogue, Question, TagReason
+from plugin.recommend.weights import nominal_s
 
 MOST_SHOWN = 3
 """Names of one kind in a sentence."""
@@ -104,9 +105,7 @@ def shows(catalogue: Catalogue, ordinal: int, reasons: Sequence[TagReason], why:
         return ""
     length_s = catalogue.duration_s[ordinal]
     words = [
-        reason.name
-        if not length_s or reason.seconds >= THROUGHOUT * length_s
-        else f"{reason.name} for {duration(reason.seconds)}"
+        f"{reason.name} for {duration(reason.seconds)}" if _is_timed(reason.seconds, length_s) else reason.name
         for reason in named
     ]
     return f"shows {listed(words)}{why}"
@@ -134,6 +133,11 @@ def from_where(reason: tuple[int, str, float] | None, wishes: Sequence[Wish]) ->
     if not seen:
         return f"is from {reason[1]}"
     return f"is from {reason[1]}, as {'is one' if seen == 1 else f'are {seen}'} that you watched"
+
+
+def _is_timed(seconds: float, length_s: float) -> bool:
+    """Whether seconds say anything: not where they stand for a tag without times, nor for all of the scene."""
+    return length_s > 0 and seconds < THROUGHOUT * length_s and abs(seconds - nominal_s(length_s)) > 0.01
 
 
 def _worth_saying(scores: Sequence[float]) -> float:

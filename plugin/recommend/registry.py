@@ -9,6 +9,7 @@ from plugin.recommend.fresh import Fresh
 from plugin.recommend.hybrid import PerformerTagHybrid
 from plugin.recommend.least_wanted import LeastWanted
 from plugin.recommend.segments import SegmentSimilarity
+from plugin.recommend.taste import LooksLike
 from plugin.recommend.tfidf import PersonalizedTfidf
 from plugin.recommend.values import Recommender
 
@@ -20,5 +21,11 @@ Weights = Mapping[str, Mapping[str, float]]
 
 def recommenders(weights: Weights | None = None) -> dict[str, Recommender]:
     """weights: as learned from the owner's history; the defaults where there are none."""
-    sources: tuple[Recommender, ...] = (PersonalizedTfidf(), SegmentSimilarity(), PerformerTagHybrid(), Fresh())
+    sources: tuple[Recommender, ...] = (
+        PersonalizedTfidf(),
+        SegmentSimilarity(),
+        PerformerTagHybrid(),
+        LooksLike(),
+        Fresh(),
+    )
     return {one.spec.id: one for one in (Blend(sources, weights or {}), *sources, LeastWanted())}

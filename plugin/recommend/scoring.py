@@ -60,13 +60,10 @@ def sums_of_performers(catalogue: Catalogue, wishes: Sequence[Wish]) -> dict[int
     return sums
 
 
-def sums_of_studios(catalogue: Catalogue, wishes: Sequence[Wish]) -> dict[int, float]:
+def of_studios(catalogue: Catalogue, wishes: Sequence[Wish]) -> dict[int, float]:
     """By ordinal, for scenes of any of them."""
-    sums: dict[int, float] = {}
-    for wish in wishes:
-        for ordinal in catalogue.scenes_of_studio(wish.id):
-            sums[ordinal] = wish.weight
-    return sums
+    weights = {wish.id: wish.weight for wish in wishes}
+    return {ordinal: weights[studio] for ordinal, studio in enumerate(catalogue.studio) if studio and studio in weights}
 
 
 def weight_at(posting: Posting, ordinal: int) -> float:

@@ -77,7 +77,7 @@ class SegmentSimilarity:
         tags = tag_reasons(catalogue, wishes, ordinal, detail)
         alike = sum(reason.score for reason in tags)
         parts = {"tags": alike, "preferred": preferred(question).get(ordinal, 0.0)}
-        clause = shows(catalogue, ordinal, tags, ", as the scene you chose does")
+        clause = shows(catalogue, ordinal, tags, ", like the scene you chose")
         return Why(
             sentence([clause] if clause else [], "Is a little like the scene you chose."),
             with_variety(parts, detail, catalogue.scene_ids[ordinal]),

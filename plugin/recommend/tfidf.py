@@ -16,7 +16,7 @@ from plugin.recommend.reasons import (
     with_variety,
     with_whom,
 )
-from plugin.recommend.scoring import add, dots, finish, pivot, sums_of_performers, sums_of_studios
+from plugin.recommend.scoring import add, dots, finish, of_studios, pivot, sums_of_performers
 from plugin.recommend.sentences import listed, sentence
 from plugin.recommend.values import Field, Question, Ranking, Spec, Why
 
@@ -99,7 +99,7 @@ class PersonalizedTfidf:
         factor = shares["tags"] / unit_score if unit_score > 0 else 0.0
         scores = [factor * score for score in scores]
         add(scores, sums_of_performers(catalogue, profile.performers), shares["performers"])
-        add(scores, sums_of_studios(catalogue, profile.studios), shares["studio"])
+        add(scores, of_studios(catalogue, profile.studios), shares["studio"])
         scored, lost = finish(question, scores, profile.terms)
         detail = {
             "profile": profile.as_json(),

@@ -19,6 +19,10 @@ LENGTH_SHARE = 0.6
 UNIT_S = 10.0
 """What counts as one occurrence of a word: about a shot."""
 
+TAG_S = 60.0
+TAG_SHARE = 0.5
+"""A tag says that a scene has something, not for how long: so it stands for a minute, or half of a shorter scene."""
+
 FREQUENT = SATURATION + 1.0
 """What weights stay below."""
 
@@ -54,3 +58,8 @@ def inverse_document_frequency(described: int, frequency: int) -> float:
 def norm(weights: Iterable[float]) -> float:
     """Euclidean length of a scene's weights: what a scene with many terms would else gain by their number alone."""
     return math.sqrt(math.fsum(weight * weight for weight in weights))
+
+
+def nominal_s(duration_s: float) -> float:
+    """What a tag without times stands for. duration_s: of the scene, 0 where it is not known."""
+    return min(TAG_S, TAG_SHARE * duration_s) if duration_s > 0 else TAG_S

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from plugin.library.terms import (
     POINT_S,
-    TAG_S,
     TermKey,
     common_s,
     label_keys,
@@ -13,6 +12,7 @@ from plugin.library.terms import (
     seen_in,
     spans_of_markers,
 )
+from plugin.recommend.weights import TAG_S
 from plugin.review.policy import policy_book
 from plugin.review.tag_index import TagIndex
 from plugin.settings import Defaults

@@ -21,6 +21,7 @@ from tests.plugin.operations.golden_people import (
     named,
     people,
 )
+from tests.plugin.operations.golden_recommend import CONFIG, FRESH_LOAF, recommended
 from tests.plugin.operations.golden_watching import EVENTS, SENT_MS, tracking, watched
 from tests.plugin.operations.golden_world import MARKUP, RIGHT_LABEL, GoldenWorld, at_work
 
@@ -163,6 +164,27 @@ CASES = (
     Case("history.remove", {"watch_ids": [1, 2, 99]}, watched),
     Case("history.statistics", {"weeks": 3, "tz_offset_min": 60}, watched),
     Case("history.statistics.nothing", {"weeks": 1, "source": "plugin"}),
+    Case("recommend.list", before=recommended),
+    Case("recommend.list.similar", {"context": "similar_scene"}, recommended),
+    Case("recommend.list.nothing"),
+    Case("recommend.query", {"limit": 3}, recommended),
+    Case("recommend.query.similar", {"context": "similar_scene", "seeds": [COFFEE, 999], "limit": 2}, recommended),
+    Case(
+        "recommend.query.configured",
+        {"recommender": "personalized_tfidf", "config": CONFIG, "exclude": [COFFEE]},
+        recommended,
+    ),
+    Case("recommend.query.prune", {"context": "prune_candidates", "limit": 2}, recommended),
+    Case("recommend.query.nothing", {"recommender": "personalized_tfidf"}),
+    Case(
+        "recommend.save",
+        {"recommender": "fresh", "config": {"chance": 9, "newness": "much", "colour": "red"}},
+        recommended,
+    ),
+    Case("recommend.reset", {"recommender": "fresh"}, recommended),
+    Case("recommend.feedback", {"scene_id": FRESH_LOAF, "verdict": "less"}, recommended),
+    Case("recommend.feedback_list", before=recommended),
+    Case("recommend.refresh"),
     Case("policy.list"),
     Case("policy.set", {"rows": [{"label": "cat", "mode": "auto", "required_share": 0.25}, {"label": RIGHT_LABEL}]}),
     Case(
