@@ -144,6 +144,11 @@ class Drain:
                 return "another process works on the queue already; this one leaves it to that"
             return self._run()
 
+    @property
+    def worked(self) -> int:
+        """Media that were looked at or judged anew by this drain."""
+        return self._worked
+
     def _run(self) -> str:
         settings, config = self._context.stash_settings, self._context.config
         watch = Watch(self._store, self._stash, parse_quiet_hours(settings.quiet_hours), self._clock)

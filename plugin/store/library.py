@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
-from plugin.store.watched import VISIT_BYTES
 
 Marked = tuple[int, float, "float | None"]
 """(tag id, start_s, end_s or None)."""
@@ -111,8 +110,9 @@ class Library:
         for scene_id, performers, *told in self._db.rows(
             "SELECT library_scene.scene_id, performers, duration_s, created_s, coalesce(studio_id, 0),"
             " coalesce(max(0, min(100, rating100)), -1), o_count,"
-            f" max(play_count, coalesce(length(visits) / {VISIT_BYTES}, 0)), size_bytes / 1e6"
-            " FROM library_scene LEFT JOIN watched_scene ON watched_scene.scene_id = library_scene.scene_id"
+            " max(play_count, coalesce(watches, 0)), size_bytes / 1e6 FROM library_scene LEFT JOIN"
+            " (SELECT scene_id, count(*) AS watches FROM scene_watch GROUP BY scene_id) AS ours"
+            " ON ours.scene_id = library_scene.scene_id"
         ):
             found[scene_id] = SceneSummary._make((*told, () if performers == "[]" else json.loads(performers)))
         return found

@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 from plugin.store.database import ANY_OF, Database, any_of
 
-VISIT_BYTES = 24
-"""Of one visit in watched_scene.visits: three doubles, started_s, ended_s and unique_s."""
-
 
 class WatchedRow(NamedTuple):
     """See the table watched_scene. visits, terms: packed."""

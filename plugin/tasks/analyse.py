@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from plugin.commands.recomputing import keep_up
 from plugin.context import Context
 from plugin.interface import log
 from plugin.locks import DRAIN_LOCK
@@ -95,7 +96,11 @@ def _come_in(context: Context) -> None:
 def _drain(context: Context) -> str:
     keep_schedule(context)
     keep_hooks(context)
-    return Drain(context).run()
+    drain = Drain(context)
+    sentence = drain.run()
+    if drain.worked and not context.store.jobs.has_work():
+        keep_up(context)
+    return sentence
 
 
 def _kinds(value: Any) -> list[str]:
