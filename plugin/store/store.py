@@ -25,6 +25,7 @@ from plugin.store.recommendations import Recommendations
 from plugin.store.runs import Runs
 from plugin.store.services import Services
 from plugin.store.suggestions import Suggestions
+from plugin.store.tastes import Tastes
 from plugin.store.verdicts import Verdicts
 from plugin.store.watch_events import WatchEvents
 from plugin.store.watched import WatchedScenes
@@ -60,6 +61,7 @@ class Store:
         self.library = Library(db)
         self.catalogue = CatalogueTables(db)
         self.watched = WatchedScenes(db)
+        self.tastes = Tastes(db, clock)
         self.now_s = clock
 
     def close(self) -> None:

@@ -39,15 +39,14 @@ class StoredNeighbours(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class TasteSummary:
     """What a generation is made of. missing: scenes that were left out; of_other_models: those of them that have
-    vectors of another model. watched: scenes that tastes were made of.
+    vectors of another model. Nothing here tells of what was watched: that is in taste_centre alone, which goes when it
+    is erased, while which scenes look alike stays.
     """
 
     model: str = ""
     scenes: int = 0
     missing: int = 0
     of_other_models: int = 0
-    watched: int = 0
-    centres: int = 0
 
 
 class Tastes:
@@ -116,14 +115,6 @@ class Tastes:
         sql = f"SELECT scenes, scores FROM neighbour WHERE generation = ({_CURRENT}) AND scene_id = ?"
         scenes, scores = self._db.row(sql, scene_id) or (b"", b"")
         return StoredNeighbours(scene_id, _ints(scenes), _reals(scores))
-
-    def forget_watched(self) -> None:
-        """Tastes go, with all that tells what was watched; which scenes look alike stays."""
-        with self._db.transaction():
-            self._db.run("DELETE FROM taste_centre")
-            for generation, text in self._db.rows("SELECT generation, summary FROM taste"):
-                summary = {**json.loads(text), "watched": 0, "centres": 0}
-                self._db.run("UPDATE taste SET summary = ? WHERE generation = ?", json.dumps(summary), generation)
 
     def _delete(self, generations: str) -> None:
         """All of these, the many rows of neighbours little by little."""

@@ -96,7 +96,7 @@ class Watches:
     def forget_what_came_of_it(self) -> None:
         """Tastes, measurements, rankings and notes that rest on what was watched: they are computed anew."""
         with self._db.transaction():
-            for table in ("ranking", "taste", "recommend_evaluation"):
+            for table in ("ranking", "taste_centre", "recommend_evaluation"):
                 self._db.run(f"DELETE FROM {table}")
             self._db.run("DELETE FROM watched_stale WHERE scene_id NOT IN (SELECT scene_id FROM scene_watch)")
 
