@@ -144,3 +144,12 @@ class Recommendations:
             "SELECT recommender, metrics, weight, at_s FROM recommend_evaluation WHERE context = ?", context
         )
         return {name: Evaluated(name, json.loads(metrics), weight, at_s) for name, metrics, weight, at_s in rows}
+
+    def keep_evaluations(self, context: str, found: Sequence[Evaluated]) -> None:
+        """In place of those of a context."""
+        with self._db.transaction():
+            self._db.run("DELETE FROM recommend_evaluation WHERE context = ?", context)
+            self._db.run_many(
+                "INSERT INTO recommend_evaluation VALUES (?, ?, ?, ?, ?)",
+                [(context, one.recommender, json.dumps(dict(one.metrics)), one.weight, one.at_s) for one in found],
+            )

@@ -6,7 +6,7 @@ looks at how anybody's recommender reckons, and what is enjoyed hangs on things 
 The library
 - *Genres* (8) of unequal size, each with seven tags of its own. A scene has one genre or two. One of sixteen is a
   *compilation*: long, of many genres, which has something of everything and wins wherever seconds are summed up.
-- *Filler tags* (12: rooms, clothes, light) are shown for much of most scenes, whatever the genre, and nobody cares.
+- *Filler tags* (9: rooms, clothes, light) are shown for much of most scenes, whatever the genre, and nobody cares.
   *Noise*: some tags are seen for seconds where they are not, one of eight is missed, one scene of fourteen was never
   analysed.
 - *Performers* (some work a lot, most little) and *studios* have genres that they keep to. Names are partly unknown.
@@ -19,8 +19,8 @@ The owner
   performers and a studio. A few performers are welcome and a few tags unwelcome in any mood. *Drift*: one taste fades,
   another comes up. A *sitting* (some in three days of four) has one mood.
 - *Browsing*: nobody sees the whole library. What is opened is chosen from a page of cards: the newest, a random page,
-  those of a performer, a studio or a tag. A card tells about half of what is in a scene. Now and then one is opened by
-  mistake.
+  those of a performer, a studio or a tag; or a scene that was just enjoyed leads on to one of its performers or tags or
+  to its studio. A card tells about half of what is in a scene. Now and then one is opened by mistake.
 - *Watching*: what disappoints is left within seconds. Else more is watched the better it is, from the start or by
   jumping to what is loved. Some scenes are *watched again* on other days, some get a rating or an o.
 """
@@ -38,7 +38,7 @@ DAY_S = 86_400.0
 START_S = 1_700_000_000.0
 """When tracking begins."""
 
-GENRES, TAGS_OF_GENRE, FILLERS, PERFORMERS, STUDIOS, CARDS = 8, 7, 12, 140, 18, 24
+GENRES, TAGS_OF_GENRE, FILLERS, PERFORMERS, STUDIOS, CARDS = 8, 7, 9, 140, 18, 24
 
 SKIP_BELOW = 0.5
 """Enjoyment (in standard deviations above the library's mean, for the mood) below which a scene is left at once."""
@@ -174,10 +174,10 @@ def _spans(rng: random.Random, genres: Mapping[int, float], duration_s: float) -
     for genre, share in genres.items():
         for number in range(TAGS_OF_GENRE):
             if rng.random() < 0.25 + 0.4 * share:
-                shown[_tag(genre, number)] = _stretches(rng, duration_s, duration_s * share * rng.betavariate(1.3, 6))
+                shown[_tag(genre, number)] = _stretches(rng, duration_s, duration_s * share * rng.betavariate(1.5, 5))
     for number in range(FILLERS):
-        if rng.random() < 0.55:
-            shown[_filler(number)] = _stretches(rng, duration_s, duration_s * rng.uniform(0.25, 0.95))
+        if rng.random() < 0.5:
+            shown[_filler(number)] = _stretches(rng, duration_s, duration_s * rng.uniform(0.2, 0.9))
     return shown
 
 
@@ -233,8 +233,8 @@ class _Owner:
         for day in range(self._days):
             for _ in range(_poisson(rng, 0.75)):
                 at_s = START_S + (day + rng.uniform(0.7, 0.98)) * DAY_S
-                mood = self._mood(day / self._days)
-                for _ in range(1 + _poisson(rng, 2.2)):
+                mood, self._last = self._mood(day / self._days), None
+                for _ in range(1 + _poisson(rng, 3)):
                     visit = self._open(mood, at_s)
                     visits.append(visit)
                     at_s += visit.seconds + rng.uniform(20, 240)
@@ -284,9 +284,9 @@ class _Owner:
         enjoyment = self._worth[mood][place] + rng.gauss(0, 0.4)
         scene = self._library[place]
         self._opened.add(place)
-        self._last = scene
         if enjoyment < SKIP_BELOW:
             return PlantedVisit(place, at_s, ((0.0, round(rng.uniform(3, 15), 1)),), enjoyment)
+        self._last = scene
         self._enjoyed[place] = max(enjoyment, self._enjoyed.get(place, 0.0))
         if enjoyment > 1.8 and rng.random() < 0.35:
             self.o_counts[place] = self.o_counts.get(place, 0) + 1
@@ -298,19 +298,18 @@ class _Owner:
         """Cards of one page, by place."""
         rng, taste = self._rng, self._tastes[mood]
         there = [place for place, scene in enumerate(self._library) if scene.created_s <= at_s]
-        way = rng.choices(("newest", "random", "performer", "studio", "tag"), (30, 30, 15, 10, 15))[0]
-        if way == "newest":
+        if self._last and rng.random() < 0.35:
+            of_last = [("performer", one) for one in self._last.performers]
+            of_last += [("tag", tag) for tag in self._last.seen] + [("studio", self._last.studio)]
+            kind, key = rng.choice(of_last)
+        else:
+            (kind,) = rng.choices(("newest", "random", "performer", "studio", "tag"), (25, 35, 15, 10, 15))
+            loved = [tag for tag, worth in taste.tags.items() if worth > 0]
+            keys = {"performer": [*taste.performers, *self._welcome], "studio": [taste.studio], "tag": loved}
+            key = rng.choice(keys.get(kind, [0]))
+        if kind == "newest":
             return there[-CARDS:]
-        if way == "performer":
-            of_last = self._last.performers if self._last else ()
-            one = rng.choice([*taste.performers, *self._welcome, *of_last])
-            there = [place for place in there if one in self._library[place].performers] or there
-        elif way == "studio":
-            studio = self._last.studio if self._last and rng.random() < 0.5 else taste.studio
-            there = [place for place in there if self._library[place].studio == studio] or there
-        elif way == "tag":
-            tag = rng.choice([tag for tag, worth in taste.tags.items() if worth > 0])
-            there = [place for place in there if tag in self._library[place].seen] or there
+        there = [place for place in there if _is_of(self._library[place], kind, key)] or there
         return rng.sample(there, min(CARDS, len(there)))
 
     def _choose(self, mood: int, page: Sequence[int]) -> int:
@@ -339,6 +338,12 @@ class _Owner:
                 played.append((round(start, 1), round(end, 1)))
                 left_s -= end - start
         return tuple(played)
+
+
+def _is_of(scene: PlantedScene, kind: str, key: int) -> bool:
+    if kind == "performer":
+        return key in scene.performers
+    return kind == "random" or (key in scene.seen if kind == "tag" else scene.studio == key)
 
 
 def joined(spans: Sequence[Span]) -> list[Span]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from plugin.library.merging import is_skipped
 from plugin.recommend.memory import CatalogueScene, MemoryCatalogue
 from plugin.recommend.replay import World
 from plugin.recommend.values import History, Term, Visit, WatchedScene
 from scripts.evaluation import compat
 from scripts.evaluation.planted import DAY_S, Planted, PlantedScene, PlantedVisit, Span, joined
 from scripts.evaluation.planted_taste import PlantedTaste
-
-BRIEF_S, BRIEF_SHARE = 20.0, 0.05
-"""Below both, a visit was left in its first moments: as the plugin tells."""
 
 
 class PlantedWorld:
@@ -92,26 +90,23 @@ class PlantedWorld:
 
     def _watched_scene(self, place: int, visits: Sequence[PlantedVisit]) -> WatchedScene:
         """As the plugin's own tracking tells it."""
-        scene, rating, o_count = (
-            self.planted.scenes[place],
-            self.planted.ratings.get(place),
-            self.planted.o_counts.get(place, 0),
-        )
+        scene = self.planted.scenes[place]
+        rating, o_count = self.planted.ratings.get(place), self.planted.o_counts.get(place, 0)
         watched = joined([span for visit in visits for span in visit.segments])
         unique_s, watched_s = _length(watched), sum(visit.seconds for visit in visits)
-        brief_s = min(BRIEF_S, BRIEF_SHARE * scene.duration_s)
+        told = tuple(Visit(visit.at_s, visit.seconds) for visit in reversed(visits))
         seen = {tag: _common_s(joined(where), watched) for tag, where in scene.seen.items()}
         return WatchedScene(
             ordinal=place,
             last_s=visits[-1].at_s,
-            visits=tuple(Visit(visit.at_s, visit.seconds) for visit in reversed(visits)),
+            visits=told,
             watched_s=watched_s,
             share=min(1.0, unique_s / scene.duration_s),
             rewatched_s=watched_s - unique_s,
             plays=len(visits),
             o_count=o_count,
             rating100=rating,
-            skipped=not o_count and rating is None and all(visit.seconds < brief_s for visit in visits),
+            skipped=is_skipped(told, scene.duration_s, o_count, rating),
             terms=tuple((tag, seconds) for tag, seconds in seen.items() if seconds > 0),
         )
 
