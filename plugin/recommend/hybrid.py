@@ -11,6 +11,8 @@ from plugin.recommend.profile import Wish
 from plugin.recommend.reasons import (
     from_where,
     history_of,
+    is_new,
+    newness,
     performer_reasons,
     shows,
     studio_reason,
@@ -18,11 +20,11 @@ from plugin.recommend.reasons import (
     with_variety,
     with_whom,
 )
-from plugin.recommend.scoring import add, dots, finish, of_studios, pivot, sums_of_performers
+from plugin.recommend.scoring import add, dots, finish, of_studios, pivot, shares_of, sums_of_performers, with_newness
 from plugin.recommend.seeds import seed_performers, seed_studios, seed_terms
 from plugin.recommend.segments import NO_SEEDS, NOTHING_KNOWN, seed_reasons
 from plugin.recommend.sentences import sentence
-from plugin.recommend.tfidf import ALL_LEFT_OUT, NOTHING_WATCHED, profile_of, why_nothing
+from plugin.recommend.tfidf import ALL_LEFT_OUT, NEWNESS, NOTHING_WATCHED, profile_of, why_nothing
 from plugin.recommend.values import Field, Question, Ranking, Spec, Why
 
 PERFORMERS = Field(
@@ -52,34 +54,38 @@ class PerformerTagHybrid:
         "Same people and tags",
         "Scenes with the people of this one, or with those you come back to, that show alike.",
         ("global_feed", "similar_scene"),
-        (PERFORMERS, TAGS_COUNT, STUDIO, TASTE, HALF_LIFE, DIVERSITY, WATCHED, *FILTERS, SOURCE),
+        (PERFORMERS, TAGS_COUNT, STUDIO, TASTE, NEWNESS, HALF_LIFE, DIVERSITY, WATCHED, *FILTERS, SOURCE),
     )
 
     def rank(self, question: Question) -> Ranking:
         catalogue, config = question.catalogue, question.config
         if question.context == "similar_scene" and not question.seeds:
             return Ranking((), NO_SEEDS)
+        new = 0.0
         if question.context == "similar_scene":
             terms, performers = seed_terms(question, "watched"), seed_performers(question)
             studios, taste = seed_studios(question), _taste(question)
         else:
             profile = profile_of(question)
             terms, performers, studios, taste = profile.terms, profile.performers, profile.studios, ()
+            new = profile.newness
         if not (terms or performers or studios):
             return Ranking((), NOTHING_KNOWN if question.seeds else NOTHING_WATCHED)
-        weights = {
-            "performers": config["performers_weight"] if performers else 0.0,
-            "tags": config["tags_weight"] if terms else 0.0,
-            "studio": config["studio_weight"] if studios else 0.0,
-            "taste": config["taste_weight"] if taste else 0.0,
-        }
-        whole = sum(weights.values()) or 1.0
-        shares = {name: weight / whole for name, weight in weights.items()}
+        shares = shares_of(
+            {
+                "performers": config["performers_weight"] if performers else 0.0,
+                "tags": config["tags_weight"] if terms else 0.0,
+                "studio": config["studio_weight"] if studios else 0.0,
+                "taste": config["taste_weight"] if taste else 0.0,
+                "new": config["newness_weight"] * new,
+            }
+        )
         scores, factor = _scaled(question, terms, shares["tags"])
         tastes, taste_factor = _scaled(question, taste, shares["taste"])
         scores = [score + more for score, more in zip(scores, tastes, strict=True)]
         add(scores, sums_of_performers(catalogue, performers), shares["performers"])
         add(scores, of_studios(catalogue, studios), shares["studio"])
+        scores = with_newness(question, scores, shares["new"])
         scored, lost = finish(question, scores, terms)
         detail = {
             "terms": _plain(terms),
@@ -110,6 +116,7 @@ class PerformerTagHybrid:
             "tags": alike,
             "studio": studio[2] if studio else 0.0,
             "taste": sum(reason.score for reason in own),
+            "new": newness(question, ordinal, detail["shares"]["new"]),
             "preferred": preferred(question).get(ordinal, 0.0),
         }
         seeded = question.context == "similar_scene"
@@ -118,6 +125,7 @@ class PerformerTagHybrid:
             with_whom(people, performers),
             shows(catalogue, ordinal, tags, mine),
             from_where(studio, studios),
+            is_new(question, ordinal, parts),
         ]
         said = [clause for clause in clauses if clause]
         if seeded and said:

@@ -23,7 +23,7 @@ LONG_WATCH_S = 300.0
 SAID_FADES = 4.0
 """Half-lives of watching in which what was said on purpose fades by half."""
 
-AGAIN, O_COUNT, RATED, SKIPPED, TOLD = 0.35, 0.5, 0.8, 0.5, 1.5
+AGAIN, O_COUNT, RATED, SKIPPED, TOLD = 0.15, 0.5, 0.8, 0.5, 1.5
 """Weights: of each doubling of visits, of each doubling of the o-counter, of the best and the worst rating, of leaving
 early, of "more" and "less"; finishing a scene once, today, is 1. Chosen on generated histories, not fitted to one.
 """
@@ -34,12 +34,14 @@ FAIR_RATING = 55
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """liking: see above. terms: what of it was seen, weights as in the catalogue, of unit length together."""
+    """liking: see above. terms: what of it was seen, weights as in the catalogue, of unit length together. age_s: how
+    long it had been in the library when it was first watched; None where nobody watched it.
+    """
 
     ordinal: int
     liking: float
     terms: tuple[SceneTerm, ...]
-    plays: int
+    age_s: float | None = None
 
 
 def faded(age_s: float, half_life_days: float) -> float:
@@ -75,10 +77,11 @@ def liked_scenes(catalogue: Catalogue, history: History, half_life_days: float) 
             terms = tuple(SceneTerm(*each) for each in weigh(dict(scene.terms), average_s))
         else:
             terms = tuple(catalogue.terms_of(scene.ordinal))
-        found.append(Liked(scene.ordinal, much, unit(terms), scene.plays))
+        age_s = max(0.0, scene.visits[-1].at_s - catalogue.created_s[scene.ordinal]) if scene.visits else None
+        found.append(Liked(scene.ordinal, much, unit(terms), age_s))
     for ordinal, verdict in history.feedback.items():
         if ordinal not in known and (much := told(verdict)):
-            found.append(Liked(ordinal, much, unit(tuple(catalogue.terms_of(ordinal))), 0))
+            found.append(Liked(ordinal, much, unit(tuple(catalogue.terms_of(ordinal)))))
     return found
 
 

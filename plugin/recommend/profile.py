@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plugin.recommend.liking import Liked
+from plugin.recommend.liking import Liked, faded
 from plugin.recommend.values import Catalogue
 
 MOST_TERMS, MOST_PERFORMERS, MOST_STUDIOS = 30, 40, 20
@@ -22,8 +22,14 @@ CONSIDERED = 3
 SURE_AFTER = 4.0
 """Scenes that the library's average counts for beside those that were liked."""
 
-AGAINST = 0.7
+AGAINST = 0.5
 """What dislike weighs beside liking (Rocchio's gamma, over beta): leaving says less than staying."""
+
+NEW_DAYS = 14.0
+"""Days in the library after which a scene is half as new."""
+
+DOUBLINGS = 4.0
+"""Somebody who watches what is new 16 times as often as chance would watches what is new."""
 
 EVIDENCE = 3.0
 """Times that somebody was liked beyond chance at which the liking counts half."""
@@ -42,12 +48,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """scenes: how many were liked. Each list: the heaviest first, whichever sign."""
+    """scenes: how many were liked. Each list: the heaviest first, whichever sign. newness: 0 to 1, how much more often
+    than by chance something was watched while it was new.
+    """
 
     terms: tuple[Wish, ...] = ()
     performers: tuple[Wish, ...] = ()
     studios: tuple[Wish, ...] = ()
     scenes: int = 0
+    newness: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """What from_json() takes."""
@@ -55,17 +64,17 @@ class Profile:
         found: dict[str, Any] = {
             name: [[wish.id, wish.weight, wish.scenes] for wish in wishes] for name, wishes in lists.items()
         }
-        return {**found, "scenes": self.scenes}
+        return {**found, "scenes": self.scenes, "newness": self.newness}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Profile:
         terms, performers, studios = (
             tuple(Wish(*each) for each in value[name]) for name in ("terms", "performers", "studios")
         )
-        return cls(terms, performers, studios, value["scenes"])
+        return cls(terms, performers, studios, value["scenes"], value["newness"])
 
 
-def make_profile(catalogue: Catalogue, liked: Sequence[Liked]) -> Profile:
+def make_profile(catalogue: Catalogue, liked: Sequence[Liked], now_s: float) -> Profile:
     """Empty where nothing was liked or disliked."""
     above, below = [one for one in liked if one.liking > 0], [one for one in liked if one.liking < 0]
     if not above and not below:
@@ -89,7 +98,24 @@ def make_profile(catalogue: Catalogue, liked: Sequence[Liked]) -> Profile:
             MOST_STUDIOS,
         ),
         scenes=len(above),
+        newness=_newness(catalogue, above, now_s),
     )
+
+
+def new_at(age_s: float) -> float:
+    """How new a scene is that came so long ago: 1 now, half after NEW_DAYS."""
+    return faded(age_s, NEW_DAYS)
+
+
+def _newness(catalogue: Catalogue, above: Sequence[Liked], now_s: float) -> float:
+    ages = [(one.liking, one.age_s) for one in above if one.age_s is not None]
+    weight = math.fsum(liking for liking, _ in ages)
+    usual = sum(new_at(now_s - created_s) for created_s in catalogue.created_s) / len(catalogue.created_s)
+    if not weight or not usual:
+        return 0.0
+    when_watched = math.fsum(liking * new_at(age_s) for liking, age_s in ages) / weight
+    often = math.log2(when_watched / usual) / DOUBLINGS if when_watched > usual else 0.0
+    return min(1.0, often) * _sureness(above)
 
 
 def _terms(catalogue: Catalogue, above: Sequence[Liked], below: Sequence[Liked]) -> tuple[Wish, ...]:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from plugin.recommend.profile import Wish
+from plugin.recommend.profile import Wish, new_at
 from plugin.recommend.scoring import SLOPE
-from plugin.recommend.sentences import MANY, duration, listed, times
+from plugin.recommend.sentences import MANY, ago, duration, listed, times
 from plugin.recommend.values import Catalogue, Question, TagReason
 from plugin.recommend.weights import nominal_s
 
@@ -133,6 +133,18 @@ def from_where(reason: tuple[int, str, float] | None, wishes: Sequence[Wish]) ->
     if not seen:
         return f"is from {reason[1]}"
     return f"is from {reason[1]}, as {'is one' if seen == 1 else f'are {seen}'} that you watched"
+
+
+def newness(question: Question, ordinal: int, share: float) -> float:
+    """What a scene gains by being new."""
+    return share * new_at(question.history.now_s - question.catalogue.created_s[ordinal])
+
+
+def is_new(question: Question, ordinal: int, parts: Mapping[str, float]) -> str:
+    """ "came 3 days ago, and you like what is new"; "" where that matters little."""
+    if parts["new"] < WORTH_SAYING * max(parts.values()) or parts["new"] <= 0:
+        return ""
+    return f"came {ago(question.history.now_s - question.catalogue.created_s[ordinal])}"
 
 
 def _is_timed(seconds: float, length_s: float) -> bool:

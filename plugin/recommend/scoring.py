@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from plugin.recommend.constraints import allowed, preferred
 from plugin.recommend.diversity import HEAD, Looks, arrange, looks_of
-from plugin.recommend.profile import Wish
+from plugin.recommend.liking import DAY_S
+from plugin.recommend.profile import NEW_DAYS, Wish
 from plugin.recommend.values import Catalogue, Posting, Question
 
 MOST_RANKED = 2000
@@ -64,6 +65,23 @@ def of_studios(catalogue: Catalogue, wishes: Sequence[Wish]) -> dict[int, float]
     """By ordinal, for scenes of any of them."""
     weights = {wish.id: wish.weight for wish in wishes}
     return {ordinal: weights[studio] for ordinal, studio in enumerate(catalogue.studio) if studio and studio in weights}
+
+
+def shares_of(weights: Mapping[str, float]) -> dict[str, float]:
+    """The same, all together 1."""
+    whole = sum(weights.values()) or 1.0
+    return {name: weight / whole for name, weight in weights.items()}
+
+
+def with_newness(question: Question, scores: list[float], share: float) -> list[float]:
+    """The same, with what each scene gains by being new."""
+    if not share:
+        return scores
+    now_s, half_life_s = question.history.now_s, NEW_DAYS * DAY_S
+    return [
+        score + share * 0.5 ** ((now_s - created_s) / half_life_s if created_s < now_s else 0.0)
+        for score, created_s in zip(scores, question.catalogue.created_s, strict=True)
+    ]
 
 
 def weight_at(posting: Posting, ordinal: int) -> float:

@@ -9,6 +9,8 @@ from plugin.recommend.profile import Profile, make_profile
 from plugin.recommend.reasons import (
     from_where,
     history_of,
+    is_new,
+    newness,
     performer_reasons,
     shows,
     studio_reason,
@@ -16,7 +18,7 @@ from plugin.recommend.reasons import (
     with_variety,
     with_whom,
 )
-from plugin.recommend.scoring import add, dots, finish, of_studios, pivot, sums_of_performers
+from plugin.recommend.scoring import add, dots, finish, of_studios, pivot, shares_of, sums_of_performers, with_newness
 from plugin.recommend.sentences import listed, sentence
 from plugin.recommend.values import Field, Question, Ranking, Spec, Why
 
@@ -50,6 +52,16 @@ STUDIO = Field(
     high=2.0,
     step=0.05,
 )
+NEWNESS = Field(
+    "newness_weight",
+    "slider",
+    "New scenes count",
+    "What being new counts at most, beside tags; as far as you watch new scenes more often than chance would.",
+    1.0,
+    low=0.0,
+    high=2.0,
+    step=0.05,
+)
 
 
 def profile_of(question: Question) -> Profile:
@@ -59,8 +71,8 @@ def profile_of(question: Question) -> Profile:
     if key not in question.shared:
         liked = liked_scenes(question.catalogue, question.history, half_life_days)
         for ordinal in question.seeds:
-            liked.append(Liked(ordinal, SEED_COUNTS, unit(tuple(question.catalogue.terms_of(ordinal))), 0))
-        question.shared[key] = make_profile(question.catalogue, liked)
+            liked.append(Liked(ordinal, SEED_COUNTS, unit(tuple(question.catalogue.terms_of(ordinal)))))
+        question.shared[key] = make_profile(question.catalogue, liked, question.history.now_s)
     profile: Profile = question.shared[key]
     return profile
 
@@ -80,7 +92,7 @@ class PersonalizedTfidf:
         "What you watch",
         "Scenes that show what you watch more than the library does, with people you come back to.",
         ("global_feed",),
-        (HALF_LIFE, DIVERSITY, WATCHED, *FILTERS, PERFORMERS, STUDIO, SOURCE),
+        (HALF_LIFE, DIVERSITY, WATCHED, *FILTERS, PERFORMERS, STUDIO, NEWNESS, SOURCE),
     )
 
     def rank(self, question: Question) -> Ranking:
@@ -88,18 +100,21 @@ class PersonalizedTfidf:
         profile = profile_of(question)
         if not (profile.terms or profile.performers or profile.studios):
             return Ranking((), NOTHING_WATCHED)
-        whole = 1 + config["performers_weight"] + config["studio_weight"]
-        shares = {
-            "tags": 1 / whole,
-            "performers": config["performers_weight"] / whole,
-            "studio": config["studio_weight"] / whole,
-        }
+        shares = shares_of(
+            {
+                "tags": 1.0,
+                "performers": config["performers_weight"],
+                "studio": config["studio_weight"],
+                "new": config["newness_weight"] * profile.newness,
+            }
+        )
         scores = dots(question, profile.terms)
         unit_score = max(scores, default=0.0)
         factor = shares["tags"] / unit_score if unit_score > 0 else 0.0
         scores = [factor * score for score in scores]
         add(scores, sums_of_performers(catalogue, profile.performers), shares["performers"])
         add(scores, of_studios(catalogue, profile.studios), shares["studio"])
+        scores = with_newness(question, scores, shares["new"])
         scored, lost = finish(question, scores, profile.terms)
         detail = {
             "profile": profile.as_json(),
@@ -121,12 +136,14 @@ class PersonalizedTfidf:
             "tags": sum(reason.score for reason in tags),
             "performers": sum(score for _, _, score in people),
             "studio": studio[2] if studio else 0.0,
+            "new": newness(question, ordinal, shares["new"]),
             "preferred": preferred(question).get(ordinal, 0.0),
         }
         clauses = [
             shows(catalogue, ordinal, tags, ", which you watch a lot"),
             with_whom(people, profile.performers),
             from_where(studio, profile.studios),
+            is_new(question, ordinal, parts),
         ]
         return Why(
             sentence([clause for clause in clauses if clause], "Fits what you watch a little."),
