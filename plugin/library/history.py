@@ -55,17 +55,21 @@ def read_history(
         theirs.update(store.library.activity(ours.keys() - theirs.keys()))
     if source == "plugin+stash":
         ours.update(store.watched.of(theirs.keys() - ours.keys()))
-    scenes = []
+    there = {}
     for scene_id in ours.keys() | theirs.keys():
         ordinal = catalogue.ordinal(scene_id)
         if ordinal is not None and catalogue.alive[ordinal]:
-            scenes.append(
-                _merged(catalogue, ordinal, ours.get(scene_id, NO_WATCHES), theirs.get(scene_id, NO_ACTIVITY))
-            )
-    scenes.sort(key=lambda scene: (-scene.last_s, scene.ordinal))
+            there[ordinal] = ours.get(scene_id, NO_WATCHES), theirs.get(scene_id, NO_ACTIVITY)
+    newest = sorted(there, key=lambda ordinal: (-_last_s(*there[ordinal]), ordinal))[:most]
+    catalogue.expect(newest)
+    scenes = tuple(_merged(catalogue, ordinal, *there[ordinal]) for ordinal in newest)
     known = ((catalogue.ordinal(one.scene_id), one.verdict) for one in store.recommendations.feedback())
     feedback = {ordinal: verdict for ordinal, verdict in known if ordinal is not None}
-    return History(now_s, tuple(scenes[:most]), feedback, source)
+    return History(now_s, scenes, feedback, source)
+
+
+def _last_s(ours: WatchedRow, theirs: ActivityRow) -> float:
+    return max(ours.last_s, EVER_S if theirs.last_played_s is None else theirs.last_played_s)
 
 
 def _merged(catalogue: StoreCatalogue, ordinal: int, ours: WatchedRow, theirs: ActivityRow) -> WatchedScene:
@@ -82,7 +86,7 @@ def _merged(catalogue: StoreCatalogue, ordinal: int, ours: WatchedRow, theirs: A
     share = min(1.0, max(ours.covered_s, alone_s) / duration_s) if duration_s > 0 else 0.0
     return WatchedScene(
         ordinal=ordinal,
-        last_s=max(ours.last_s, EVER_S if theirs.last_played_s is None else theirs.last_played_s),
+        last_s=_last_s(ours, theirs),
         visits=tuple(visits),
         watched_s=watched_s(theirs.base_play_s, theirs.play_duration_s, ours.played_s),
         share=share,
@@ -102,7 +106,8 @@ def _terms(
     if alone_s <= 0:
         return tuple(_own_terms(ours))
     share = min(1.0, alone_s / duration_s) if duration_s > 0 else 1.0
-    found = {each.term: share * each.seconds for each in catalogue.terms_of(ordinal)}
+    terms, _, lengths_s = catalogue.unpacked_terms(ordinal)
+    found = {term: share * seconds for term, seconds in zip(terms, lengths_s, strict=True)}
     for term, seconds in _own_terms(ours):
         found[term] = found.get(term, 0.0) + seconds
     return tuple(found.items())

@@ -50,14 +50,14 @@ def plays_alone(plays_s: Sequence[float], ours: Sequence[tuple[float, float]]) -
     """Of the plays that Stash noted, those that none of our visits (started_s, ended_s) stands for, each at most once.
     Both newest first, and so is the answer.
     """
-    left = list(ours)
-    alone = []
+    alone, place = [], 0
     for at_s in plays_s:
-        same = next((one for one in left if one[0] - SAME_VISIT_S <= at_s <= one[1] + SAME_VISIT_S), None)
-        if same is None:
-            alone.append(at_s)
+        while place < len(ours) and ours[place][0] - SAME_VISIT_S > at_s:
+            place += 1
+        if place < len(ours) and at_s <= ours[place][1] + SAME_VISIT_S:
+            place += 1
         else:
-            left.remove(same)
+            alone.append(at_s)
     return alone
 
 

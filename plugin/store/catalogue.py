@@ -78,9 +78,11 @@ class CatalogueTables:
             [one for one in postings if one.scenes],
         )
 
-    def scene_terms(self, ordinal: int) -> bytes:
-        row = self._db.row("SELECT terms FROM catalogue_scene WHERE ordinal = ?", ordinal)
-        return bytes(row[0]) if row else b""
+    def scene_terms(self, ordinals: Iterable[int]) -> dict[int, bytes]:
+        """Of those of the scenes that are there, by ordinal."""
+        return dict(
+            self._db.rows(f"SELECT ordinal, terms FROM catalogue_scene WHERE ordinal {ANY_OF}", any_of(ordinals))
+        )
 
     def scenes(self, ids: Iterable[int]) -> dict[int, SceneRow]:
         rows = self._db.rows(
