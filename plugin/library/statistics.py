@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from plugin.library.catalogue import StoreCatalogue
+from plugin.library.history import seconds_by_term, settle_watched
 from plugin.library.merging import plays_alone, stash_alone_s, visits_alone
 from plugin.recommend.values import Visit
-from plugin.store.library import LibraryRow
 from plugin.store.store import Store
 from plugin.store.watches import add_by_hour
 
@@ -16,6 +18,9 @@ Source: TypeAlias = Literal["plugin", "stash", "plugin+stash"]
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
 WEEK_S = 7 * DAY_S
+SETTLED_AT_ONCE = 200
+"""Scenes whose terms are brought up to date for a page that is looked at; the task does all."""
+MOST_SCENES = 1_000_000
 MONDAY_S = 4 * DAY_S
 """1970 began on a Thursday: its first Monday came so much later."""
 
@@ -32,12 +37,14 @@ class SceneTime:
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """weeks: (start_s, seconds), the oldest first, each from Monday 0:00 by the owner's clock. by_weekday_hour: 7 days
-    from Monday with 24 hours each, seconds. scenes: most time first. performers, studios: (id, seconds), most first.
+    from Monday with 24 hours each, seconds. scenes: most time first. terms: what was on screen meanwhile, performers,
+    studios: (id, seconds), most first.
     """
 
     weeks: tuple[tuple[float, float], ...]
     by_weekday_hour: tuple[tuple[float, ...], ...]
     scenes: tuple[SceneTime, ...]
+    terms: tuple[tuple[int, float], ...]
     performers: tuple[tuple[int, float], ...]
     studios: tuple[tuple[int, float], ...]
 
@@ -46,8 +53,12 @@ class Statistics:
         return sum(seconds for _, seconds in self.weeks)
 
 
-def read_statistics(store: Store, now_s: float, weeks: int, source: Source, offset_s: float) -> Statistics:
-    """Of the last weeks, the present one included. offset_s: how far the owner's clock is ahead of UTC."""
+def read_statistics(
+    store: Store, catalogue: StoreCatalogue, now_s: float, weeks: int, source: Source, offset_s: float
+) -> Statistics:
+    """Of the last weeks, the present one included. offset_s: how far the owner's clock is ahead of UTC. Raises
+    StoreError.
+    """
     first_s = week_start_s(now_s, offset_s) - (weeks - 1) * WEEK_S
     hours: dict[int, float] = {}
     seconds: dict[int, float] = {}
@@ -57,17 +68,19 @@ def read_statistics(store: Store, now_s: float, weeks: int, source: Source, offs
         for scene_id, total in store.watches.by_scene(first_s).items():
             seconds[scene_id], plays[scene_id] = total.wall_s, total.watches
     if source != "plugin":
-        for scene_id, visit in _of_stash(store, alone=source != "stash"):
+        for scene_id, visit in _of_stash(store, first_s, alone=source != "stash"):
             if first_s <= visit.at_s <= now_s:
                 add_by_hour(hours, visit.at_s + offset_s, visit.seconds)
                 seconds[scene_id] = seconds.get(scene_id, 0.0) + visit.seconds
                 plays[scene_id] = plays.get(scene_id, 0) + 1
     scenes = [SceneTime(scene_id, length_s, plays[scene_id]) for scene_id, length_s in seconds.items()]
+    settle_watched(store, SETTLED_AT_ONCE)
     rows = store.library.rows(seconds)
     return Statistics(
         _by_week(hours, first_s, weeks, offset_s),
         _by_weekday_hour(hours),
         tuple(sorted(scenes, key=lambda one: (-one.seconds, one.scene_id))),
+        tuple(seconds_by_term(store, catalogue, seconds)),
         _most((who, seconds[row.scene_id]) for row in rows.values() for who in row.performers),
         _most((row.studio_id, seconds[row.scene_id]) for row in rows.values() if row.studio_id is not None),
     )
@@ -79,19 +92,18 @@ def week_start_s(at_s: float, offset_s: float) -> float:
     return local_s - local_s % WEEK_S + MONDAY_S - offset_s
 
 
-def _of_stash(store: Store, alone: bool) -> Iterator[tuple[int, Visit]]:
-    """Scenes and plays that Stash noted. alone: only what is not among ours."""
-    rows: Mapping[int, LibraryRow] = store.library.rows(store.library.active_ids())
+def _of_stash(store: Store, since_s: float, alone: bool) -> Iterator[tuple[int, Visit]]:
+    """Scenes and plays that Stash noted, of all that were played since. alone: only what is not among ours."""
+    rows = store.library.last_played(MOST_SCENES, since_s)
     tracked_s = store.library.tracked_s(rows) if alone else {}
     stays = store.watches.stays(tracked_s)
     for scene_id, row in rows.items():
-        plays_s = sorted(row.plays, reverse=True)
+        plays_s = sorted(json.loads(row.plays), reverse=True)
         length_s = row.play_duration_s
         if scene_id in tracked_s:
             length_s = stash_alone_s(row.base_play_s, length_s, tracked_s[scene_id])
             plays_s = plays_alone(plays_s, stays.get(scene_id, ()))
-        last_s = row.last_played_s if row.last_played_s is not None else row.updated_s
-        for visit in visits_alone(plays_s, length_s, last_s):
+        for visit in visits_alone(plays_s, length_s, row.last_played_s or 0.0):
             yield scene_id, visit
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from plugin.context import Context
+from plugin.library.catalogue import StoreCatalogue
 from plugin.library.merging import watched_s
 from plugin.library.statistics import HOUR_S, read_statistics
 from plugin.operations.arguments import ArgumentError
@@ -60,15 +61,18 @@ def scene(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 def remove(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Stays, with all that was told of them. Ids that are not there are no error."""
     watches = context.store.watches.names(args["watch_ids"])
-    removed = privacy.forget(context.store, Chosen(watches=tuple(watches))).watches if watches else 0
-    context.store.db.shrink()
+    if not watches:
+        return {"removed": 0}
+    removed = privacy.forget(context.store, Chosen(watches=tuple(watches))).watches
+    privacy.clean(context.store)
     return {"removed": removed}
 
 
 def statistics(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Hours of time spent, by the clock of whoever asks. tags: of what was on screen meanwhile."""
     store, now_s = context.store, context.clock()
-    found = read_statistics(store, now_s, args["weeks"], args["source"], args["tz_offset_min"] * 60.0)
+    catalogue = StoreCatalogue(store)
+    found = read_statistics(store, catalogue, now_s, args["weeks"], args["source"], args["tz_offset_min"] * 60.0)
     names = {kind: {one.id: one.name for one in store.library.names(kind)} for kind in ("performer", "studio")}
     titles = store.watches.titles(one.scene_id for one in found.scenes[:MOST_NAMES])
     days = [[_hours(seconds) for seconds in day] for day in found.by_weekday_hour]
@@ -80,7 +84,10 @@ def statistics(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
         "by_hour": [_hours(sum(day[hour] for day in found.by_weekday_hour)) for hour in range(24)],
         "by_weekday": [_hours(sum(day)) for day in found.by_weekday_hour],
         "by_weekday_hour": days,
-        "tags": [],
+        "tags": [
+            {"tag_id": catalogue.tag_id_of(term), "name": catalogue.name("term", term), "hours": _hours(spent_s)}
+            for term, spent_s in found.terms[:MOST_NAMES]
+        ],
         "performers": _named(names["performer"], found.performers),
         "studios": _named(names["studio"], found.studios),
         "scenes_top": [

@@ -74,8 +74,9 @@ def erase(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     note = ""
     try:
         privacy.clean(context.store)
+        context.store.db.compact()
     except StoreError as error:
-        note = f"forgotten, but free pages of the store or its backups still hold it ({error}); erase again later"
+        note = f"forgotten, but the store's log or a backup may still hold it ({error}); erase again later"
     return {"events": erased.events, "watches": erased.watches, "note": note}
 
 

@@ -143,26 +143,41 @@ class Database:
                 with contextlib.suppress(OSError):
                     os.unlink(unfinished)
                 raise
-        kept = sorted(entry for entry in os.listdir(folder) if entry.startswith("store-"))
-        for old in kept[:-KEPT_BACKUPS]:
+        for old in self.backups()[:-KEPT_BACKUPS]:
             with contextlib.suppress(OSError):
-                os.unlink(os.path.join(folder, old))
+                os.unlink(old)
         return os.path.join(folder, name)
 
     def replace_backups(self, reason: str) -> str:
         """A copy as the store is now, instead of all earlier ones: what was deleted is in no file any more."""
         path = self.back_up(reason)
-        folder, kept = os.path.split(path)
-        for name in os.listdir(folder):
-            if name.startswith("store-") and name != kept:
+        for other in self.backups():
+            if other != path:
                 with contextlib.suppress(OSError):
-                    os.unlink(os.path.join(folder, name))
+                    os.unlink(other)
         return path
+
+    def backups(self) -> list[str]:
+        """Paths of all copies, the oldest first."""
+        folder = os.path.join(os.path.dirname(self.path), "backups")
+        with contextlib.suppress(OSError):
+            return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.startswith("store-"))
+        return []
 
     def compact(self) -> None:
         """Write the file anew, without what was deleted, and cut the log. Raises StoreBusy while others are at work."""
         self.run("VACUUM")
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextlib.contextmanager
+    def overwriting(self) -> Iterator[None]:
+        """What is deleted inside the block is overwritten in the file; in the log, once that is folded in."""
+        before = self.number("PRAGMA secure_delete")
+        self.row("PRAGMA secure_delete = 1")
+        try:
+            yield
+        finally:
+            self.row(f"PRAGMA secure_delete = {before}")
 
     def shrink(self) -> None:
         """Fold the write-ahead log into the file and give freed pages back."""

@@ -120,7 +120,7 @@ class Erased:
 
 def erase(store: Store, before_s: float | None = None, scene_id: int | None = None) -> Erased:
     """Forget what was watched: all of it, what began earlier, of one scene, or what is both; and all that came of it.
-    Then clean() the files.
+    Call clean() then.
     """
     media_ids = None if scene_id is None else (scene_id,)
     erased = forget(store, Chosen(before_s=before_s, kind="scene" if media_ids else "", media_ids=media_ids))
@@ -132,11 +132,10 @@ def erase(store: Store, before_s: float | None = None, scene_id: int | None = No
 
 
 def clean(store: Store) -> None:
-    """What was forgotten is in no free page, log or backup any more. Raises StoreBusy where others are at work all the
-    time: then doing it again helps.
-    """
-    store.db.compact()
-    store.db.replace_backups("erased")
+    """What was forgotten is in no log or backup any more. Raises StoreError: then doing it again helps."""
+    store.db.shrink()
+    if store.db.backups():
+        store.db.replace_backups("erased")
 
 
 def forget(store: Store, chosen: Chosen) -> Erased:
@@ -145,8 +144,7 @@ def forget(store: Store, chosen: Chosen) -> Erased:
     """
     watches_before = store.watches.totals()[0]
     events = 0
-    store.db.row("PRAGMA secure_delete = 1")
-    try:
+    with store.db.overwriting():
         while True:
             with store.transaction():
                 count, watches, sessions = store.watch_events.take_out(chosen, PAGE)
@@ -156,8 +154,6 @@ def forget(store: Store, chosen: Chosen) -> Erased:
             events += count
             if count < PAGE:
                 break
-    finally:
-        store.db.row("PRAGMA secure_delete = 0")
     return Erased(events, watches_before - store.watches.totals()[0])
 
 
@@ -186,8 +182,8 @@ def apply(store: Store, retention_days: int, excluded: Collection[int], now_s: f
                 found = tuple(one for one, tags in tags_of(kind, ids).items() if not out.isdisjoint(tags))
                 if found:
                     hidden += forget(store, Chosen(kind=kind, media_ids=found)).events
-    if old or hidden:
-        store.db.shrink()
+    if hidden:
+        clean(store)
     return Applied(old, hidden)
 
 

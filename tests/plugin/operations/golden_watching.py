@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from plugin.interface.input import PLUGIN_ID
+from plugin.library.building import refresh_catalogue
 from plugin.operations.telemetry import ingest
 from plugin.store.library import LibraryRow, NameRow
 from tests.plugin.operations.golden_world import MARKUP, NOW_S, RIGHT_TO_LEFT, GoldenWorld
@@ -57,7 +58,12 @@ def watched(found: GoldenWorld, held: contextlib.ExitStack) -> None:
 
 def library(found: GoldenWorld) -> None:
     """As a task reads it from Stash."""
-    names = [NameRow("performer", 1, "Ada"), NameRow("performer", 2, MARKUP), NameRow("studio", 5, RIGHT_TO_LEFT)]
+    names = [
+        NameRow("tag", 31, "Cat"),
+        NameRow("performer", 1, "Ada"),
+        NameRow("performer", 2, MARKUP),
+        NameRow("studio", 5, RIGHT_TO_LEFT),
+    ]
     found.context.store.library.replace_names(names)
     scenes = {
         "coffee": ("Morning coffee", 125.4, (1, 2), 5, (NOW_S - 20 * DAY_S, NOW_S - 6 * DAY_S + 2 * 3600 + 30), 220.0),
@@ -84,13 +90,14 @@ def library(found: GoldenWorld) -> None:
             plays=plays,
             o_times=(),
             performers=performers,
-            tags=(),
+            tags=(31,) if name == "hebrew" else (),
             markers=(),
             base_play_s=play_duration_s / 2,
             version=1,
         )
         for name, (title, duration_s, performers, studio_id, plays, play_duration_s) in scenes.items()
     )
+    refresh_catalogue(found.context.store, found.context.settings, found.context.book)
 
 
 def _batch() -> list[Any]:
