@@ -13,7 +13,7 @@ from operator import mul
 
 from plugin.recommend.values import Catalogue
 
-HEAD = 120
+HEAD = 100
 """How many of the best are arranged. Fixed, so that the order does not depend on how many are shown at once."""
 
 OF_TERMS, OF_PERFORMERS, OF_STUDIO = 0.6, 0.3, 0.1

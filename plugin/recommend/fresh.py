@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import zlib
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from plugin.recommend.config import DIVERSITY, FILTERS, SOURCE, WATCHED
 from plugin.recommend.constraints import preferred
 from plugin.recommend.liking import DAY_S, FAIR_RATING, faded
+from plugin.recommend.profile import news
 from plugin.recommend.reasons import history_of, with_variety
 from plugin.recommend.scoring import finish
 from plugin.recommend.sentences import ago, listed, sentence, times
@@ -93,8 +93,8 @@ class Fresh:
         now_s, new_days, day = question.history.now_s, config["new_days"], int(question.history.now_s // DAY_S)
         newness, chance = config["newness"], config["chance"]
         scores = [
-            newness * faded(now_s - created_s, new_days) + chance * luck(scene_id, day)
-            for scene_id, created_s in zip(catalogue.scene_ids, catalogue.created_s, strict=True)
+            newness * new + chance * luck(scene_id, day)
+            for scene_id, new in zip(catalogue.scene_ids, news(catalogue, now_s, new_days), strict=True)
         ]
         if config["popularity"]:
             for ordinal, much in popularity(catalogue).items():
@@ -124,7 +124,8 @@ class Fresh:
 
 def luck(scene_id: int, day: int) -> float:
     """0 to 1, the same all day."""
-    return zlib.crc32(b"%d %d" % (scene_id, day)) / 0xFFFFFFFF
+    # Knuth's multiplicative hash, with another factor each day.
+    return ((scene_id * (2_654_435_761 + 7_919_042 * day)) & 0xFFFFFFFF) / 0xFFFFFFFF
 
 
 def popularity(catalogue: Catalogue) -> dict[int, float]:

@@ -81,8 +81,10 @@ class PerformerTagHybrid:
             }
         )
         scores, factor = _scaled(question, terms, shares["tags"])
-        tastes, taste_factor = _scaled(question, taste, shares["taste"])
-        scores = [score + more for score, more in zip(scores, tastes, strict=True)]
+        taste_factor = 0.0
+        if taste:
+            tastes, taste_factor = _scaled(question, taste, shares["taste"])
+            scores = [score + more for score, more in zip(scores, tastes, strict=True)]
         add(scores, sums_of_performers(catalogue, performers), shares["performers"])
         add(scores, of_studios(catalogue, studios), shares["studio"])
         scores = with_newness(question, scores, shares["new"])

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from plugin.recommend.constraints import allowed, preferred
 from plugin.recommend.diversity import HEAD, Looks, arrange, looks_of
-from plugin.recommend.liking import DAY_S
-from plugin.recommend.profile import NEW_DAYS, Wish
+from plugin.recommend.profile import NEW_DAYS, Wish, news
 from plugin.recommend.values import Catalogue, Posting, Question
 
 MOST_RANKED = 2000
@@ -25,6 +24,8 @@ def dot(catalogue: Catalogue, wishes: Sequence[Wish]) -> list[float]:
     0 for scenes with none of them.
     """
     scores = [0.0] * len(catalogue.scene_ids)
+    if not wishes:
+        return scores
     for wish in wishes:
         posting, factor = catalogue.posting(wish.id), wish.weight
         for ordinal, weight in zip(posting.ordinals, posting.weights, strict=True):
@@ -77,11 +78,9 @@ def with_newness(question: Question, scores: list[float], share: float) -> list[
     """The same, with what each scene gains by being new."""
     if not share:
         return scores
-    now_s, half_life_s = question.history.now_s, NEW_DAYS * DAY_S
-    return [
-        score + share * 0.5 ** ((now_s - created_s) / half_life_s if created_s < now_s else 0.0)
-        for score, created_s in zip(scores, question.catalogue.created_s, strict=True)
-    ]
+    if "new" not in question.shared:
+        question.shared["new"] = news(question.catalogue, question.history.now_s, NEW_DAYS)
+    return [score + share * new for score, new in zip(scores, question.shared["new"], strict=True)]
 
 
 def weight_at(posting: Posting, ordinal: int) -> float:
