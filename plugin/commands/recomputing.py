@@ -8,9 +8,10 @@ from plugin.context import Context
 from plugin.interface import log
 from plugin.library.building import Refreshed, refresh_catalogue
 from plugin.library.history import settle_watched
-from plugin.library.sync import SYNCED, sync_library
+from plugin.library.sync import sync_library
 from plugin.stash.errors import StashError
 from plugin.store.errors import StoreError
+from plugin.store.library import SYNCED
 
 WATCHED_AT_ONCE = 50
 """Scenes whose watches are summed up in one transaction."""

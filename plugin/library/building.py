@@ -6,16 +6,17 @@ of, so that the next refresh finds what this one did not do.
 
 from __future__ import annotations
 
-import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from plugin.library.about import FORMAT, About, pack_terms, unpack_terms
+from plugin.library.labels import TermKey, label_keys
 from plugin.library.packing import pack, unpack
-from plugin.library.terms import Evidence, TermKey, label_keys, seconds_of_terms
-from plugin.recommend.weights import UNIT_S, average_length_s, norm, weigh
+from plugin.library.terms import Evidence, seconds_of_terms
+from plugin.recommend.weights import average_length_s, norm, weigh
 from plugin.review.policy import PolicyBook
 from plugin.review.tag_index import TagIndex
 from plugin.settings import OwnerSettings
@@ -23,9 +24,6 @@ from plugin.stash.values import Tag
 from plugin.store.catalogue import PostingRow, SceneRow
 from plugin.store.library import LibraryRow, SceneSummary
 from plugin.store.store import Store
-
-FORMAT = 1
-"""Another one when the tables are packed otherwise: then everything is made anew."""
 
 PAGE = 500
 """Scenes whose evidence is read at once."""
@@ -41,37 +39,6 @@ GROWTH = 2.0
 """The average length is as it was when everything was made; with so many times the scenes it may be another."""
 
 NO_SCENE = SceneSummary(0.0, 0.0, 0, -1, 0, 0, 0.0, ())
-
-Weighed = Sequence[tuple[int, float, float]]
-"""(term, weight, seconds), ascending by term."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the catalogue was made with. labels: label id -> term. average_s: see plugin.recommend.weights. built_of:
-    how many scenes had terms when everything was made, described: now.
-    """
-
-    format: int = 0
-    generation: int = 0
-    evidence: str = "both"
-    ignored: tuple[str, ...] = ()
-    labels: Mapping[int, int] = field(default_factory=dict)
-    average_s: float = UNIT_S
-    built_of: int = 0
-    described: int = 0
-
-    def as_json(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
-
-    @classmethod
-    def of(cls, data: bytes) -> About:
-        """What a catalogue says of itself; format 0 for none."""
-        if not data:
-            return cls()
-        told = json.loads(data)
-        labels = {int(label_id): term for label_id, term in told["labels"].items()}
-        return cls(**{**told, "ignored": tuple(told["ignored"]), "labels": labels})
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,18 +224,6 @@ class _Builder:
             # What was seen in what was watched of them is another now.
             self._store.watched.mark_stale([*(one.scene_id for one in scenes), *gone])
         return True
-
-
-def pack_terms(weighed: Weighed) -> bytes:
-    """A scene's terms as one text of bytes: all terms, then all weights, then all seconds."""
-    parts = (array(code, column) for code, column in zip("Iff", zip(*weighed, strict=True), strict=False))
-    return b"".join(map(pack, parts))
-
-
-def unpack_terms(data: bytes) -> tuple[array[int], array[float], array[float]]:
-    """(terms, weights, seconds), ascending by term."""
-    size = len(data) // 3
-    return unpack("I", data[:size]), unpack("f", data[size : 2 * size]), unpack("f", data[2 * size :])
 
 
 def columns_of(ids: Sequence[int], norms: array[float], scenes: Mapping[int, SceneSummary]) -> dict[str, bytes]:

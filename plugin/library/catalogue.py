@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from plugin.library.building import About, unpack_terms
+from plugin.library.about import About, unpack_terms
 from plugin.library.packing import unpack
 from plugin.library.terms import Stretch, spans_of_markers
 from plugin.recommend.memory import NO_POSTING

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from plugin.library.building import About, unpack_terms
+from plugin.library.about import About, unpack_terms
 from plugin.library.catalogue import StoreCatalogue, spans_of_scene
 from plugin.library.merging import is_skipped, plays_alone, stash_alone_s, visits_alone, watched_s
 from plugin.library.packing import pack, unpack

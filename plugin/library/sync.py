@@ -15,13 +15,9 @@ from typing import Any
 from plugin.library.merging import base_play_s
 from plugin.stash.client import StashClient
 from plugin.stash.library_values import Activity, LibraryScene
-from plugin.store.library import LibraryRow, NameRow
+from plugin.store.library import SYNCED, LibraryRow, NameRow
 from plugin.store.store import Store
 
-SYNCED = "library.synced"
-"""meta: {"at_s": when the library was read to its end, by our clock; "full_s": the same of a whole reading;
-"changed_s": the newest change that was read, by Stash's clock; "markers": how many there were}. There once all was read
-for the first time."""
 UNFINISHED = "library.unfinished"
 """meta: the reading that was broken off: {"full", "since_s", "changed_s", "after_id"}."""
 

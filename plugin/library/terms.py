@@ -5,13 +5,10 @@ What we wrote to Stash ourselves stands in all three, so that of each term the l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from plugin.recommend.weights import nominal_s
-from plugin.review.policy import PolicyBook
-from plugin.review.tag_index import TagIndex
 from plugin.telemetry.coverage import length_s, union
 
 Evidence: TypeAlias = Literal["ai", "stash", "both"]
@@ -21,30 +18,6 @@ Marked: TypeAlias = "tuple[int, float, float | None]"
 
 POINT_S = 20.0
 """A marker without an end stands for this long, like the previews that Stash makes of markers."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermKey:
-    """A tag of Stash by its id, or a label of the sidecar's by its name."""
-
-    tag_id: int | None
-    label: str = ""
-
-
-def label_keys(
-    labels: Mapping[int, str], tags: TagIndex, book: PolicyBook, ignored: Collection[str]
-) -> dict[int, TermKey]:
-    """What labels, by id, stand for: the tag that their policy means, else they themselves. Left out are those that the
-    owner switched off, and tags that only steer our work. ignored: names without case.
-    """
-    found = {}
-    for label_id, name in labels.items():
-        row = book.rows.get(name.casefold())
-        if name.casefold() in ignored or (row is not None and row.mode == "off"):
-            continue
-        tag_id = tags.of_label(book.of(name))
-        found[label_id] = TermKey(tag_id) if tag_id is not None else TermKey(None, name)
-    return found
 
 
 def spans_of_markers(markers: Iterable[Marked], duration_s: float) -> dict[int, tuple[Stretch, ...]]:

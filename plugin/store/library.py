@@ -9,6 +9,11 @@ from typing import Any, NamedTuple
 
 from plugin.store.database import ANY_OF, Database, Row, any_of
 
+SYNCED = "library.synced"
+"""meta: {"at_s": when the library was read to its end, by our clock; "full_s": the same of a whole reading;
+"changed_s": the newest change that was read, by Stash's clock; "markers": how many there were}. There once all was read
+for the first time."""
+
 Marked = tuple[int, float, "float | None"]
 """(tag id, start_s, end_s or None)."""
 

@@ -29,6 +29,7 @@ _ALL = (
     Task("export_policy", "tasks.policy:export_policy", "Export tag policy (CSV)"),
     Task("import_policy", "tasks.policy:import_policy", "Import tag policy (CSV)"),
     Task("update_references", "tasks.references:update_references", "Update face references"),
+    Task("recompute_recommendations", "tasks.recommendations:recompute_recommendations", "Recompute recommendations"),
     Task("maintenance", "tasks.maintenance:maintain", "Maintenance"),
     Task("drain", "tasks.analyse:drain"),
     Task("stop_sidecar", "tasks.sidecar:stop_sidecar"),

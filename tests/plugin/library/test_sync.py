@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from plugin.library import sync
-from plugin.library.sync import SYNCED, UNFINISHED, SyncResult, sync_library
-from plugin.store.library import LibraryRow
+from plugin.library.sync import UNFINISHED, SyncResult, sync_library
+from plugin.store.library import SYNCED, LibraryRow
 from tests.plugin.library.samples import watched
 from tests.plugin.world import Doom, Killed, World
 from tests.standin import Standin

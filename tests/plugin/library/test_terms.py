@@ -3,11 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugin.library.labels import TermKey, label_keys
 from plugin.library.terms import (
     POINT_S,
-    TermKey,
     common_s,
-    label_keys,
     seconds_of_terms,
     seen_in,
     spans_of_markers,

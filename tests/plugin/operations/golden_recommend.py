@@ -7,8 +7,7 @@ import json
 from dataclasses import replace
 
 from plugin.library.building import refresh_catalogue
-from plugin.library.sync import SYNCED
-from plugin.store.library import LibraryRow, NameRow
+from plugin.store.library import SYNCED, LibraryRow, NameRow
 from tests.plugin.operations.golden_watching import DAY_S, watched
 from tests.plugin.operations.golden_world import MARKUP, NOW_S, RIGHT_TO_LEFT, GoldenWorld
 
