@@ -49,12 +49,12 @@ def test_no_room_is_said_and_costs_only_the_transaction_at_hand(store: Store) ->
 
 @pytest.fixture(params=["WAL", "TRUNCATE"])
 def tiny_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
-    """A file system of 512 KiB of its own, with the journal mode noted on it."""
+    """A file system of 1 MiB of its own, with the journal mode noted on it."""
     place = tmp_path / "tiny"
     place.mkdir()
     if not shutil.which("mount"):
         pytest.skip("there is no mount here")
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(place)], capture_output=True)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1024k", "tmpfs", str(place)], capture_output=True)
     if made.returncode:
         pytest.skip("no file system can be mounted here")
     try:
@@ -81,7 +81,7 @@ def test_a_full_disk_is_said_and_the_store_opens_again(tiny_disk: Path) -> None:
 
 
 def test_a_disk_too_small_for_a_new_store(tiny_disk: Path) -> None:
-    (tiny_disk / "film.mp4").write_bytes(b"x" * 490_000)
+    (tiny_disk / "film.mp4").write_bytes(b"x" * 980_000)
     with pytest.raises(StoreFull):
         open_store(str(tiny_disk))
     (tiny_disk / "film.mp4").unlink()
