@@ -17,6 +17,8 @@ from plugin.stash.client import StashClient
 from plugin.stash.library_values import Activity, LibraryScene
 from plugin.store.library import SYNCED, LibraryRow, NameRow
 from plugin.store.store import Store
+from plugin.store.watch_events import Chosen
+from plugin.telemetry.privacy import forget
 
 UNFINISHED = "library.unfinished"
 """meta: the reading that was broken off: {"full", "since_s", "changed_s", "after_id"}."""
@@ -183,6 +185,7 @@ class _Sync:
         gone = [scene_id for scene_id in self._store.library.ids() if scene_id not in in_stash]
         for portion in _portions(gone, IDS_PAGE):
             self._store.library.forget(portion)
+            forget(self._store, Chosen(kind="scene", media_ids=tuple(portion)))
         return len(gone)
 
 

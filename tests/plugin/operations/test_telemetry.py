@@ -12,6 +12,7 @@ import pytest
 from plugin.calls import load
 from plugin.context import Context
 from plugin.interface.input import PLUGIN_ID
+from plugin.library.sync import sync_library
 from plugin.operations.arguments import ArgumentError, parse_arguments
 from plugin.operations.table import OPERATIONS
 from plugin.store.library import NameRow
@@ -150,6 +151,15 @@ def test_what_is_gone_from_stash_is_forgotten(ask: Asked) -> None:
     assert "all of 1 media that are gone" in maintain(ask.context, {})
     assert ask.watched() == [0] and ask("telemetry.state")["events"] == 10
     assert "of watching" not in maintain(ask.context, {})
+
+
+def test_reading_the_library_forgets_what_was_watched_of_scenes_that_are_gone(ask: Asked) -> None:
+    sync_library(ask.store, ask.context.stash)
+    ask.watch(0)
+    ask.watch(1, tab=2)
+    ask.world.stash.graphql(f'mutation {{ sceneDestroy(input: {{ id: "{ask.scenes[0]}" }}) }}')
+    sync_library(ask.store, ask.context.stash)
+    assert ask.watched() == [1] and ask("history.list")["watches"][0]["title"] == "Scene 1"
 
 
 def test_the_export_is_all_there_is_and_can_be_told_again(ask: Asked) -> None:
