@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from plugin.hooks.hints import read_hints, write_hints
 from plugin.hooks.wish import Hints
 from plugin.interface.input import ServerConnection
-from plugin.review.policy import PolicyBook, policy_book
 from plugin.settings import OwnerSettings, StashSettings, parse_owner_settings, parse_stash_settings
 from plugin.store.store import Store, open_store
 
 if TYPE_CHECKING:
     from plugin.review.performers import FaceRules
+    from plugin.review.policy import PolicyBook
     from plugin.review.writer import Writer
     from plugin.sidecar_client import SidecarClient
     from plugin.stash.client import StashClient
@@ -93,6 +93,8 @@ class Context:
     @property
     def book(self) -> PolicyBook:
         """All policies."""
+        from plugin.review.policy import policy_book
+
         settings = self.settings
         return policy_book(self.store.policies.rows(), settings.defaults, settings.gallery_share)
 

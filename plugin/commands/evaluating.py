@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plugin.library.catalogue import StoreCatalogue
 from plugin.library.history import read_history, term_spans
-from plugin.library.taste import StoreTaste
+from plugin.library.stored_taste import StoreTaste
 from plugin.recommend.evaluation import CONTEXTS, MOST_CASES, MOST_CPU_S, evaluate_owner
 from plugin.recommend.replay import NeighbourTaste, World
 from plugin.store.recommendations import Evaluated

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugin.library.catalogue import StoreCatalogue
 from plugin.library.history import read_history, term_spans, watched_spans
-from plugin.library.taste import NEVER_COMPARED, StoreTaste
+from plugin.library.stored_taste import NEVER_COMPARED, StoreTaste
 from plugin.recommend.config import defaults, parse_config
 from plugin.recommend.registry import recommenders
 from plugin.recommend.values import Question, Ranking, Recommender, Why

@@ -1,4 +1,4 @@
-"""What the catalogue says of itself, and how terms of scenes lie in it. Pure, and light: every recommendation reads it."""
+"""What the catalogue says of itself, and how terms lie in it. Pure, and light: every recommendation reads it."""
 
 from __future__ import annotations
 

@@ -11,10 +11,11 @@ from typing import Any
 from plugin.library.about import About, unpack_terms
 from plugin.library.packing import unpack
 from plugin.library.terms import Stretch, spans_of_markers
-from plugin.recommend.memory import NO_POSTING
 from plugin.recommend.values import Posting, SceneTerm
 from plugin.store.store import Store
 from plugin.telemetry.coverage import union
+
+NO_POSTING = Posting(array("I"), array("f"), array("f"))
 
 
 class StoreCatalogue:

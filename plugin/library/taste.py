@@ -1,4 +1,4 @@
-"""Tastes: what the sidecar is asked to compare, what is kept of its answer, and how recommenders read it."""
+"""Tastes: what the sidecar is asked to compare, and what is kept of its answer. Reading it: stored_taste."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import contextlib
 import functools
 import os
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from plugin.installation import SetupError
 from plugin.library.catalogue import StoreCatalogue
@@ -18,7 +17,7 @@ from plugin.locks import LockHeld, exclusive
 from plugin.recommend.config import HALF_LIFE
 from plugin.recommend.liking import liked_scenes
 from plugin.recommend.sentences import counted
-from plugin.recommend.values import Catalogue, Centre, History
+from plugin.recommend.values import Catalogue, History
 from plugin.sidecar_values import SidecarError
 from plugin.store.errors import StoreError
 from plugin.store.store import Store
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from plugin.settings import OwnerSettings
     from plugin.sidecar_client import SidecarClient
 
-Number = TypeVar("Number", int, float)
 Spans = Sequence[tuple[float, float]]
 
 MOST_WATCHED = 1000
@@ -51,13 +49,6 @@ NEIGHBOURS = 50
 ROWS_AT_ONCE = 500
 TASTE_LOCK = "taste.lock"
 """Held by whoever computes tastes."""
-OFTEN_MISSING = 0.1
-"""Of the library: when more was never compared, people are told."""
-
-NEVER_COMPARED = (
-    "The looks of scenes were never compared. Analyse scenes, and run the task *Recompute recommendations* while the "
-    "sidecar runs."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +153,20 @@ class _Columns:
 
     def __init__(self, centre: TasteCentre) -> None:
         self._centre = centre
-        self._scenes, self._nearest = array("I"), array("I")
-        self._scores, self._likeness = array("f"), array("f")
+        self._pages: list[tuple[int, float, int, float]] = []
 
     def add(self, page: TasteScores) -> None:
-        self._scenes.extend(page.scene_ids)
-        self._nearest.extend(page.nearest)
-        self._scores.extend(page.scores)
-        self._likeness.extend(page.likeness)
+        self._pages += zip(page.scene_ids, page.scores, page.nearest, page.likeness, strict=True)
 
     def stored(self) -> StoredCentre:
+        """As it is read: by id, so that a scene is found at once, with the order beside."""
+        order = sorted(range(len(self._pages)), key=lambda at: self._pages[at][0])
+        best = array("I", bytes(4 * len(order)))
+        for place, at in enumerate(order):
+            best[at] = place
+        scenes, scores, nearest, likeness = zip(*(self._pages[at] for at in order), strict=True)
         centre = self._centre
-        return StoredCentre(
-            centre.number, centre.share, centre.because, self._scenes, self._scores, self._nearest, self._likeness
-        )
+        return StoredCentre(centre.number, centre.share, centre.because, scenes, best, scores, nearest, likeness)
 
 
 def _share(progress: TasteProgress) -> float:
@@ -222,92 +213,3 @@ def _sentence(found: TasteFound, centres: int) -> str:
         if found.of_other_models:
             text += f", or ({found.of_other_models} of them) only by another model than {found.model}"
     return text
-
-
-class StoreTaste:
-    """Implements Taste: reads what is kept, as far as it is asked for. Raises StoreError."""
-
-    def __init__(self, store: Store, catalogue: Catalogue) -> None:
-        self._tastes, self._catalogue = store.tastes, catalogue
-        self._centres: Sequence[Centre] | None = None
-        self._neighbours: dict[int, Sequence[tuple[int, float]]] = {}
-
-    def centres(self) -> Sequence[Centre]:
-        if self._centres is None:
-            ordinals = _Ordinals(self._catalogue)
-            self._centres = [_centre(one, ordinals) for one in self._tastes.centres()]
-        return self._centres
-
-    def neighbours(self, ordinal: int) -> Sequence[tuple[int, float]]:
-        known = self._neighbours.get(ordinal)
-        if known is None:
-            found = self._tastes.neighbours(self._catalogue.scene_ids[ordinal])
-            places = map(self._catalogue.ordinal, found.scenes)
-            known = [(place, score) for place, score in zip(places, found.scores, strict=True) if place is not None]
-            self._neighbours[ordinal] = known
-        return known
-
-    def note(self) -> str:
-        known = self._tastes.summary()
-        if known is None:
-            return NEVER_COMPARED
-        _, summary = known
-        whole = sum(self._catalogue.alive)
-        if whole and summary.scenes < (1 - OFTEN_MISSING) * whole:
-            unknown = whole - summary.scenes
-            return f"What {unknown} of {whole} scenes look like is not known: analyse them to see them here."
-        return ""
-
-
-class _Ordinals:
-    """Scene id -> ordinal, for many at once."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._known: dict[int, int] | None = None
-
-    def of(self, scene_ids: Iterable[int]) -> list[int | None]:
-        if self._known is None:
-            self._known = dict(zip(self._catalogue.scene_ids, count()))
-        return list(map(self._known.get, scene_ids))
-
-
-class _Lazy(Mapping[int, Number], Generic[Number]):
-    """A mapping that is made when it is first looked into: most columns of most tastes never are."""
-
-    def __init__(self, make: Callable[[], dict[int, Number]]) -> None:
-        self._make: Callable[[], dict[int, Number]] = make
-        self._made: dict[int, Number] | None = None
-
-    def _all(self) -> dict[int, Number]:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
-
-    def __getitem__(self, key: int) -> Number:
-        return self._all()[key]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-
-def _centre(stored: StoredCentre, ordinals: _Ordinals) -> Centre:
-    """Scenes that came into the store's tastes and are in the catalogue no more are left out."""
-    scenes, nearest = stored.scenes, stored.nearest
-
-    def scores() -> dict[int, float]:
-        return {at: score for at, score in zip(ordinals.of(scenes), stored.scores, strict=True) if at is not None}
-
-    def nearest_of() -> dict[int, int]:
-        both = zip(ordinals.of(scenes), ordinals.of(nearest), strict=True)
-        return {at: other for at, other in both if at is not None and other is not None}
-
-    def likeness() -> dict[int, float]:
-        both = zip(ordinals.of(scenes), stored.likeness, nearest, strict=True)
-        return {at: score for at, score, other in both if at is not None and other}
-
-    because = tuple(at for at in ordinals.of(stored.because) if at is not None)
-    return Centre(stored.number, stored.share, because, _Lazy(scores), _Lazy(nearest_of), _Lazy(likeness))

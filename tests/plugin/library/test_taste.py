@@ -13,7 +13,8 @@ from plugin.installation import SetupError
 from plugin.library.building import refresh_catalogue
 from plugin.library.catalogue import StoreCatalogue
 from plugin.library.history import settle_watched
-from plugin.library.taste import MOST_SPANS, NEVER_COMPARED, TASTE_LOCK, StoreTaste, recompute, wishes
+from plugin.library.stored_taste import NEVER_COMPARED, StoreTaste
+from plugin.library.taste import MOST_SPANS, TASTE_LOCK, recompute, wishes
 from plugin.locks import exclusive
 from plugin.recommend.config import defaults
 from plugin.recommend.memory import CatalogueScene, MemoryCatalogue
