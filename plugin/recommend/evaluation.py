@@ -29,7 +29,7 @@ LEARN_TOP, LEARN_DEPTH = 30, 150
 """Weights are learned by more places than a page shows, so that near misses teach too, and from this many of each
 source."""
 
-SURE_AFTER = 30.0
+SURE_AFTER = 10.0
 """Discoveries at which what was learned counts as much as the usual weights."""
 
 Rank = Callable[[Moment], Sequence[int]]
