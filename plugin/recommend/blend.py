@@ -23,7 +23,7 @@ FLOOR = 0.05
 """What every source keeps, of all together: little data shall not silence one."""
 
 DEFAULT_WEIGHTS: Mapping[str, Mapping[str, float]] = {
-    "global_feed": {"personalized_tfidf": 0.45, "performer_tag_hybrid": 0.25, "taste": 0.2, "fresh": 0.1},
+    "global_feed": {"personalized_tfidf": 0.4, "performer_tag_hybrid": 0.25, "taste": 0.15, "fresh": 0.2},
     "similar_scene": {"segment_similarity": 0.35, "performer_tag_hybrid": 0.4, "taste": 0.25},
 }
 """While there is too little history to learn them."""

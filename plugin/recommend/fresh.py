@@ -96,9 +96,8 @@ class Fresh:
             newness * new + chance * luck(scene_id, day)
             for scene_id, new in zip(catalogue.scene_ids, news(catalogue, now_s, new_days), strict=True)
         ]
-        if config["popularity"]:
-            for ordinal, much in popularity(catalogue).items():
-                scores[ordinal] += config["popularity"] * much
+        much = config["popularity"]
+        scores = [score + much * popular for score, popular in zip(scores, popularity(question), strict=True)]
         scored, lost = finish(question, scores, ())
         detail = {"lost": lost, "strength": config["diversity"], "day": day, "now_s": now_s}
         return Ranking(scored, "" if scored else why_nothing(question, ALL_LEFT_OUT), detail)
@@ -107,12 +106,10 @@ class Fresh:
         catalogue, config, detail = question.catalogue, question.config, ranking.detail
         scene_id = catalogue.scene_ids[ordinal]
         age_s = detail["now_s"] - catalogue.created_s[ordinal]
-        if "popularity" not in question.shared:
-            question.shared["popularity"] = popularity(catalogue)
         parts = {
             "new": config["newness"] * faded(age_s, config["new_days"]),
             "chance": config["chance"] * luck(scene_id, detail["day"]),
-            "popular": config["popularity"] * question.shared["popularity"].get(ordinal, 0.0),
+            "popular": config["popularity"] * popularity(question)[ordinal],
             "preferred": preferred(question).get(ordinal, 0.0),
         }
         return Why(
@@ -128,34 +125,33 @@ def luck(scene_id: int, day: int) -> float:
     return ((scene_id * (2_654_435_761 + 7_919_042 * day)) & 0xFFFFFFFF) / 0xFFFFFFFF
 
 
-def popularity(catalogue: Catalogue) -> dict[int, float]:
-    """By ordinal, about 0 to 1; scenes of which nothing is known are left out."""
-    found: dict[int, float] = {}
-    columns = zip(catalogue.rating100, catalogue.play_count, catalogue.o_count, strict=True)
-    for ordinal, (rating, plays, o_count) in enumerate(columns):
-        much = 0.0
-        if rating > FAIR_RATING:
-            much += RATING * (rating - FAIR_RATING) / (100 - FAIR_RATING)
-        if plays:
-            much += PLAYS * min(COUNTED, math.log2(1 + plays)) / COUNTED
-        if o_count:
-            much += O_COUNT * min(COUNTED, math.log2(1 + o_count)) / COUNTED
-        if much:
-            found[ordinal] = much
-    for performer_id in sorted(catalogue.favorites("performer")):
-        for ordinal in catalogue.scenes_of_performer(performer_id):
-            found[ordinal] = found.get(ordinal, 0.0) + FAVOURITE
-    favourite_studios, sizes = catalogue.favorites("studio"), Counter(catalogue.studio)
+def popularity(question: Question) -> list[float]:
+    """By ordinal, about 0 to 1. Computed once per question."""
+    if "popularity" in question.shared:
+        known: list[float] = question.shared["popularity"]
+        return known
+    catalogue = question.catalogue
+    favourites, sizes = catalogue.favorites("studio"), Counter(catalogue.studio)
     del sizes[0]
     largest = max(sizes.values(), default=0)
     of_studio = {
-        studio: (FAVOURITE if studio in favourite_studios else 0.0)
+        studio: (FAVOURITE if studio in favourites else 0.0)
         + (COLLECTED * math.log(count) / math.log(largest) if largest > 1 else 0.0)
         for studio, count in sizes.items()
     }
-    for ordinal, studio in enumerate(catalogue.studio):
-        if studio:
-            found[ordinal] = found.get(ordinal, 0.0) + of_studio[studio]
+    of_studio[0] = 0.0
+    found = [of_studio[studio] for studio in catalogue.studio]
+    for ordinal, rating in enumerate(catalogue.rating100):
+        if rating > FAIR_RATING:
+            found[ordinal] += RATING * (rating - FAIR_RATING) / (100 - FAIR_RATING)
+    for column, weight in ((catalogue.play_count, PLAYS), (catalogue.o_count, O_COUNT)):
+        for ordinal, count in enumerate(column):
+            if count:
+                found[ordinal] += weight * min(COUNTED, math.log2(1 + count)) / COUNTED
+    for performer_id in sorted(catalogue.favorites("performer")):
+        for ordinal in catalogue.scenes_of_performer(performer_id):
+            found[ordinal] += FAVOURITE
+    question.shared["popularity"] = found
     return found
 
 

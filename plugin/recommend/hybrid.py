@@ -108,16 +108,15 @@ class PerformerTagHybrid:
         terms, performers, studios, taste = (
             [Wish(*each) for each in detail[name]] for name in ("terms", "performers", "studios", "taste")
         )
-        tags = tag_reasons(catalogue, terms, ordinal, detail)
-        own = tag_reasons(catalogue, taste, ordinal, {**detail, "factor": detail["taste_factor"]})
+        tags, alike = tag_reasons(catalogue, terms, ordinal, detail)
+        own, of_own = tag_reasons(catalogue, taste, ordinal, {**detail, "factor": detail["taste_factor"]})
         people = performer_reasons(catalogue, performers, ordinal, detail["shares"]["performers"])
         studio = studio_reason(catalogue, studios, ordinal, detail["shares"]["studio"])
-        alike = sum(reason.score for reason in tags)
         parts = {
             "performers": sum(score for _, _, score in people),
             "tags": alike,
             "studio": studio[2] if studio else 0.0,
-            "taste": sum(reason.score for reason in own),
+            "taste": of_own,
             "new": newness(question, ordinal, detail["shares"]["new"]),
             "preferred": preferred(question).get(ordinal, 0.0),
         }

@@ -12,6 +12,9 @@ from plugin.recommend.sentences import MANY, ago, duration, listed, times
 from plugin.recommend.values import Catalogue, Question, TagReason
 from plugin.recommend.weights import nominal_s
 
+MOST_TAGS = 10
+"""Of a scene, with their parts of its score."""
+
 MOST_SHOWN = 3
 """Names of one kind in a sentence."""
 
@@ -24,23 +27,30 @@ THROUGHOUT = 0.95
 
 def tag_reasons(
     catalogue: Catalogue, wishes: Sequence[Wish], ordinal: int, detail: Mapping[str, Any]
-) -> list[TagReason]:
-    """Greatest first, whichever sign. detail: factor, by which dot() was multiplied for the score, and pivot."""
-    of_scene = {term.term: term for term in catalogue.terms_of(ordinal)}
+) -> tuple[list[TagReason], float]:
+    """The MOST_TAGS greatest, whichever sign, and the sum of all. detail: factor, by which dot() was multiplied for the
+    score, and pivot.
+    """
+    weights = {wish.id: wish.weight for wish in wishes}
     factor = detail["factor"] / (detail["pivot"] + SLOPE * catalogue.norm[ordinal])
     found = [
-        TagReason(
-            wish.id,
-            catalogue.name("term", wish.id),
-            catalogue.tag_id_of(wish.id),
-            of_scene[wish.id].seconds,
-            wish.weight,
-            factor * wish.weight * of_scene[wish.id].weight,
-        )
-        for wish in wishes
-        if wish.id in of_scene
+        (factor * weights[each.term] * each.weight, each)
+        for each in catalogue.terms_of(ordinal)
+        if each.term in weights
     ]
-    return sorted(found, key=lambda reason: (-abs(reason.score), reason.term))
+    found.sort(key=lambda one: (-abs(one[0]), one[1].term))
+    greatest = [
+        TagReason(
+            each.term,
+            catalogue.name("term", each.term),
+            catalogue.tag_id_of(each.term),
+            each.seconds,
+            weights[each.term],
+            score,
+        )
+        for score, each in found[:MOST_TAGS]
+    ]
+    return greatest, sum(score for score, _ in found)
 
 
 def performer_reasons(

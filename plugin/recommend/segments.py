@@ -74,8 +74,7 @@ class SegmentSimilarity:
     def explain(self, question: Question, ranking: Ranking, ordinal: int) -> Why:
         catalogue, detail = question.catalogue, ranking.detail
         wishes = [Wish(*each) for each in detail["terms"]]
-        tags = tag_reasons(catalogue, wishes, ordinal, detail)
-        alike = sum(reason.score for reason in tags)
+        tags, alike = tag_reasons(catalogue, wishes, ordinal, detail)
         parts = {"tags": alike, "preferred": preferred(question).get(ordinal, 0.0)}
         clause = shows(catalogue, ordinal, tags, ", like the scene you chose")
         return Why(

@@ -129,11 +129,11 @@ class PersonalizedTfidf:
     def explain(self, question: Question, ranking: Ranking, ordinal: int) -> Why:
         catalogue, detail = question.catalogue, ranking.detail
         profile, shares = Profile.from_json(detail["profile"]), detail["shares"]
-        tags = tag_reasons(catalogue, profile.terms, ordinal, detail)
+        tags, of_tags = tag_reasons(catalogue, profile.terms, ordinal, detail)
         people = performer_reasons(catalogue, profile.performers, ordinal, shares["performers"])
         studio = studio_reason(catalogue, profile.studios, ordinal, shares["studio"])
         parts = {
-            "tags": sum(reason.score for reason in tags),
+            "tags": of_tags,
             "performers": sum(score for _, _, score in people),
             "studio": studio[2] if studio else 0.0,
             "new": newness(question, ordinal, shares["new"]),
