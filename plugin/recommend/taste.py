@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -82,7 +82,7 @@ def shares(centres: Sequence[Centre], evenness: float) -> dict[int, float]:
     return {key: value / whole for key, value in raised.items()}
 
 
-def in_turn(lists: Mapping[int, Sequence[int]], share_of: Mapping[int, float]) -> Iterator[tuple[int, int, float]]:
+def in_turn(lists: Mapping[int, Iterable[int]], share_of: Mapping[int, float]) -> Iterator[tuple[int, int, float]]:
     """(scene, centre, place among all, from 0), best first, each scene once.
 
     lists: scenes by centre, best first. Each place goes to the centre whose share is largest for what it has had:
@@ -120,18 +120,23 @@ def _like_tastes(question: Question) -> Ranking:
     return _arranged(question, scored, detail, question.taste.note() if scored else "")
 
 
-def _best(question: Question, centre: Centre, gains: Mapping[int, float]) -> list[int]:
-    """Scenes of a taste that may come, best first. Only those that gain or lose are looked up one by one."""
-    mask = allowed(question)
-    plain = ((ordinal, score) for ordinal, score in centre.scores.items() if mask[ordinal] and ordinal not in gains)
-    found = list(islice(plain, MOST))
-    found += [
-        (ordinal, centre.scores[ordinal] + gain)
-        for ordinal, gain in gains.items()
-        if mask[ordinal] and ordinal in centre.scores
-    ]
-    found.sort(key=lambda one: (-one[1], one[0]))
-    return [ordinal for ordinal, score in found if score > 0][:MOST]
+def _best(question: Question, centre: Centre, gains: Mapping[int, float]) -> Iterator[int]:
+    """Scenes of a taste that may come, best first, as far as they are asked for. Only those that gain or lose are
+    looked up one by one.
+    """
+    mask, scores = allowed(question), centre.scores
+    plain = ((score, ordinal) for ordinal, score in scores.items() if mask[ordinal] and ordinal not in gains)
+    told = [(scores.get(one), gain, one) for one, gain in gains.items() if mask[one]]
+    moved = [(score + gain, one) for score, gain, one in told if score is not None]
+    moved.sort(key=_best_first)
+    for score, ordinal in heapq.merge(plain, moved, key=_best_first):
+        if score <= 0:
+            return
+        yield ordinal
+
+
+def _best_first(one: tuple[float, int]) -> tuple[float, int]:
+    return -one[0], one[1]
 
 
 def _gains(question: Question) -> Mapping[int, float]:

@@ -612,14 +612,15 @@ WATCHING = Migration(
           done_s REAL,
           summary TEXT NOT NULL DEFAULT '{}'
         )""",
-        # Packed, a place per scene, best first: ids, scores, ids of the watched scenes that are most like them and how
-        # much. because: packed ids.
+        # Packed, a place per scene: ids, ascending; scores; ids of the watched scenes that are most like them, and how
+        # much. best: places, the best first. because: ids.
         """CREATE TABLE taste_centre (
           generation INTEGER NOT NULL REFERENCES taste ON DELETE CASCADE,
           number INTEGER NOT NULL,
           share REAL NOT NULL,
           because BLOB NOT NULL,
           scenes BLOB NOT NULL,
+          best BLOB NOT NULL,
           scores BLOB NOT NULL,
           nearest BLOB NOT NULL,
           likeness BLOB NOT NULL,

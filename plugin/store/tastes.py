@@ -15,14 +15,15 @@ DELETED_AT_ONCE = 2000
 
 
 class StoredCentre(NamedTuple):
-    """One taste. scenes, nearest: array("I") of scene ids, scores, likeness: array("f") of cosines, a place per scene,
-    best first; nearest 0 where there is none. because: scene ids, best first.
+    """One taste. scenes: ids, ascending. Beside them scores, nearest (ids of watched scenes, 0 where there is none) and
+    likeness to these. best: places in scenes, the best first. because: ids, the best first. array("I") or array("f").
     """
 
     number: int
     share: float
     because: Sequence[int]
     scenes: Sequence[int]
+    best: Sequence[int]
     scores: Sequence[float]
     nearest: Sequence[int]
     likeness: Sequence[float]
@@ -68,9 +69,9 @@ class Tastes:
 
     def add_centre(self, generation: int, centre: StoredCentre) -> None:
         self._db.run(
-            "INSERT INTO taste_centre (generation, number, share, because, scenes, scores, nearest, likeness)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(generation, centre.number, centre.share, _ids(centre.because), _ids(centre.scenes)),
+            "INSERT INTO taste_centre (generation, number, share, because, scenes, best, scores, nearest, likeness)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(generation, centre.number, centre.share, _ids(centre.because), _ids(centre.scenes), _ids(centre.best)),
             *(_floats(centre.scores), _ids(centre.nearest), _floats(centre.likeness)),
         )
 
@@ -102,12 +103,15 @@ class Tastes:
     def centres(self) -> list[StoredCentre]:
         """By number."""
         rows = self._db.rows(
-            "SELECT number, share, because, scenes, scores, nearest, likeness FROM taste_centre"
+            "SELECT number, share, because, scenes, best, scores, nearest, likeness FROM taste_centre"
             f" WHERE generation = ({_CURRENT}) ORDER BY number"
         )
         return [
-            StoredCentre(number, share, _ints(because), _ints(scenes), _reals(scores), _ints(nearest), _reals(likeness))
-            for number, share, because, scenes, scores, nearest, likeness in rows
+            StoredCentre(
+                *(number, share, _ints(because), _ints(scenes), _ints(best)),
+                *(_reals(scores), _ints(nearest), _reals(likeness)),
+            )
+            for number, share, because, scenes, best, scores, nearest, likeness in rows
         ]
 
     def neighbours(self, scene_id: int) -> StoredNeighbours:

@@ -13,8 +13,9 @@ from tests.plugin.world import Doom, Killed
 
 
 def centre(number: int, scenes: Sequence[int]) -> StoredCentre:
-    half = [0.5] * len(scenes)
-    return StoredCentre(number, 0.5, scenes[:1], scenes, half, [0, *scenes[:-1]], half)
+    """scenes: best first."""
+    ids, half = sorted(scenes), [0.5] * len(scenes)
+    return StoredCentre(number, 0.5, scenes[:1], ids, [ids.index(n) for n in scenes], half, [0, *scenes[:-1]], half)
 
 
 def computed(store: Store, of: Sequence[int]) -> int:
@@ -51,7 +52,8 @@ def test_what_was_kept_is_read_as_it_was(store: Store) -> None:
     assert (at_s, summary) == (1_000_000.0, TasteSummary("lite", 4, 1, 0))
     first, second = store.tastes.centres()
     assert (first.number, second.number, first.share) == (0, 1, 0.5)
-    assert (list(first.scenes), list(second.scenes)) == ([1, 2, 3, 5], [5, 3, 2, 1])
+    assert [list(one.scenes) for one in (first, second)] == [[1, 2, 3, 5]] * 2
+    assert (list(first.best), list(second.best)) == ([0, 1, 2, 3], [3, 2, 1, 0])
     assert (list(first.because), list(first.nearest), list(first.likeness)) == ([1], [0, 1, 2, 3], [0.5] * 4)
     assert list(store.tastes.neighbours(3).scenes) == [1, 2, 5]
     assert list(store.tastes.neighbours(3).scores) == [0.25] * 3
