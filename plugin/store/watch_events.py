@@ -116,6 +116,12 @@ class WatchEvents:
             self._db.run(f"DELETE FROM watch_event WHERE number {ANY_OF}", any_of(row[0] for row in rows))
         return len(rows), {row[1] for row in rows if row[1]}, {row[2] for row in rows}
 
+    def erase(self) -> int:
+        """All of them, and all sessions. Returns how many there were."""
+        with self._db.transaction():
+            self._db.run("DELETE FROM watch_session")
+            return self._db.changed("DELETE FROM watch_event")
+
     def count_sessions_anew(self, sessions: Iterable[str]) -> None:
         """From their events; those without any go."""
         with self._db.transaction():

@@ -89,6 +89,10 @@ class Watches:
         """Nothing of it is known any more."""
         self._db.run("DELETE FROM scene_watch WHERE watch = ?", watch)
 
+    def erase(self) -> int:
+        """All of them. Returns how many there were."""
+        return self._db.changed("DELETE FROM scene_watch")
+
     def names(self, ids: Iterable[int]) -> list[str]:
         """How events call the watches with these ids."""
         return [row[0] for row in self._db.rows(f"SELECT watch FROM scene_watch WHERE id {ANY_OF}", any_of(ids))]

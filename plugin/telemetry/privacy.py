@@ -122,12 +122,16 @@ def erase(store: Store, before_s: float | None = None, scene_id: int | None = No
     """Forget what was watched: all of it, what began earlier, of one scene, or what is both; and all that came of it.
     Call clean() then.
     """
+    if before_s is None and scene_id is None:
+        with store.db.overwriting(), store.transaction():
+            erased = Erased(store.watch_events.erase(), store.watches.erase())
+            store.watches.forget_what_came_of_it()
+            for key in (PAUSES, SINCE):
+                store.meta.set(key, None)
+        return erased
     media_ids = None if scene_id is None else (scene_id,)
     erased = forget(store, Chosen(before_s=before_s, kind="scene" if media_ids else "", media_ids=media_ids))
     store.watches.forget_what_came_of_it()
-    if before_s is None and scene_id is None:
-        for key in (PAUSES, SINCE):
-            store.meta.set(key, None)
     return erased
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +16,14 @@ from plugin.calls import load
 from plugin.context import Context
 from plugin.interface.input import PLUGIN_ID
 from plugin.library.sync import sync_library
+from plugin.operations import telemetry
 from plugin.operations.arguments import ArgumentError, parse_arguments
 from plugin.operations.table import OPERATIONS
 from plugin.store.library import NameRow
 from plugin.tasks.maintenance import maintain
 from tests.plugin.clock import Hands
 from tests.plugin.telemetry.browser import Player
-from tests.plugin.world import World
+from tests.plugin.world import Doom, Killed, World
 
 NOW_S = 1_764_000_000.0
 DAY_S = 86_400.0
@@ -270,3 +274,38 @@ def test_nothing_of_what_was_watched_stands_in_the_log(ask: Asked, capsys: pytes
     maintain(ask.context, {})
     said = "".join(capsys.readouterr())
     assert "telling" not in said and player.watch not in said
+
+
+def test_killed_at_any_step_a_batch_is_there_or_not_and_erasing_is_done_by_the_next_call(world: World) -> None:
+    world.stash.configure_plugin(PLUGIN_ID, trackWatching=True)
+    now_s = time.time()
+    told = parse_arguments(OPERATIONS["telemetry.ingest"], {"sent_ms": now_s * 1000, "events": _evening(now_s)})
+    said = parse_arguments(OPERATIONS["telemetry.erase"], {"confirmation": "erase watch history"})
+    for step in itertools.count():
+        ended = 0
+        with world.process(Doom(step)) as context, contextlib.suppress(Killed):
+            telemetry.ingest(context, told)
+            ended += 1
+        with world.process() as context:
+            there = (context.store.watch_events.count(), context.store.watches.totals())
+            assert there in ((0, (0, 0.0)), (20, (2, 120.0)))
+            again = telemetry.ingest(context, told)["results"]
+            assert {one["status"] for one in again} == {"accepted" if there[0] == 0 else "duplicate"}
+        with world.process(Doom(step)) as context, contextlib.suppress(Killed):
+            telemetry.erase(context, said)
+            ended += 1
+        with world.process() as context:
+            events, (watches, _) = context.store.watch_events.count(), context.store.watches.totals()
+            assert (events, watches) in ((0, 0), (20, 2))
+            telemetry.erase(context, said)
+            assert context.store.watch_events.count() == 0
+        if ended == 2:
+            break
+    assert step > 3
+
+
+def _evening(now_s: float) -> list[dict[str, Any]]:
+    player = Player(now_s - 1000)
+    for scene_id in (1, 2):
+        player.watch_scene(scene_id, 60)
+    return player.take()
