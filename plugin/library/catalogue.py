@@ -12,6 +12,7 @@ from plugin.library.about import About, unpack_terms
 from plugin.library.packing import unpack
 from plugin.library.terms import Stretch, spans_of_markers
 from plugin.recommend.values import Posting, SceneTerm
+from plugin.store.catalogue import TermRow
 from plugin.store.store import Store
 from plugin.telemetry.coverage import union
 
@@ -30,6 +31,7 @@ class StoreCatalogue:
         self._terms: dict[int, tuple[SceneTerm, ...]] = {}
         self._postings: dict[int, Posting] = {}
         self._names: dict[tuple[str, int], str] = {}
+        self._rows: dict[int, TermRow | None] = {}
 
     @functools.cached_property
     def about(self) -> About:
@@ -144,18 +146,23 @@ class StoreCatalogue:
     def name(self, kind: str, key: int) -> str:
         known = self._names.get((kind, key))
         if known is None:
-            known = self._names[kind, key] = self._store.library.name(kind, key) if kind != "term" else self._term(key)
+            known = self._names[kind, key] = self._store.library.name(kind, key) if kind != "term" else self._term_name(key)
         return known
 
     def tag_id_of(self, term: int) -> int | None:
-        row = self._tables.term(term)
+        row = self._term(term)
         return row.tag_id if row else None
 
     def _column(self, typecode: str, name: str) -> array[Any]:
         return unpack(typecode, self._columns.get(name, b""))
 
-    def _term(self, term: int) -> str:
-        row = self._tables.term(term)
+    def _term(self, term: int) -> TermRow | None:
+        if term not in self._rows:
+            self._rows[term] = self._tables.term(term)
+        return self._rows[term]
+
+    def _term_name(self, term: int) -> str:
+        row = self._term(term)
         return row.name if row else ""
 
     @functools.cached_property
