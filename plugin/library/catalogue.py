@@ -146,7 +146,8 @@ class StoreCatalogue:
     def name(self, kind: str, key: int) -> str:
         known = self._names.get((kind, key))
         if known is None:
-            known = self._names[kind, key] = self._store.library.name(kind, key) if kind != "term" else self._term_name(key)
+            known = self._term_name(key) if kind == "term" else self._store.library.name(kind, key)
+            self._names[kind, key] = known
         return known
 
     def tag_id_of(self, term: int) -> int | None:
