@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugin.library.catalogue import StoreCatalogue
 from plugin.library.history import read_history, term_spans, watched_spans
-from plugin.library.stored_taste import NEVER_COMPARED, StoreTaste
+from plugin.library.stored_taste import StoreTaste
 from plugin.recommend.config import defaults, parse_config
 from plugin.recommend.registry import recommenders
 from plugin.recommend.values import Question, Ranking, Recommender, Why
@@ -105,13 +105,13 @@ class Recommending:
                 return preference.recommender
         return next(iter(there))
 
-    def why_not(self, recommender: Recommender) -> str:
+    def why_not(self, context: str, recommender: Recommender) -> str:
         """Why nothing can come of a recommender here; "" where something can."""
         facts = self.library()
         if not facts.scenes:
             return "The library was not read yet."
-        if recommender.spec.id == "taste" and not self.taste.centres():
-            return NEVER_COMPARED
+        if recommender.spec.id == "taste":
+            return self.taste.why_not(context)
         if recommender.spec.id == "personalized_tfidf" and not facts.watched:
             return "Nothing that you watched is known yet."
         if recommender.spec.needs_seeds and not facts.described:

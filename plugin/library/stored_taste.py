@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from plugin.recommend.taste import TOO_LITTLE
 from plugin.recommend.values import Catalogue, Centre
 from plugin.store.store import Store
 from plugin.store.tastes import StoredCentre
@@ -53,6 +54,15 @@ class StoreTaste:
             unknown = whole - summary.scenes
             return f"What {unknown} of {whole} scenes look like is not known: analyse them to see them here."
         return ""
+
+    def why_not(self, context: str) -> str:
+        """Why nothing looks like anything in a context; "" where something does. Which scenes look alike is known
+        without any that was watched.
+        """
+        known = self._tastes.summary()
+        if known is None or not known[1].scenes:
+            return NEVER_COMPARED
+        return TOO_LITTLE if context == "global_feed" and not self.centres() else ""
 
 
 class _Column(Mapping[int, Number], Generic[Number]):

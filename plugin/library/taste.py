@@ -108,7 +108,8 @@ def _weighed(spans: Spans, weight: float) -> tuple[WatchedSpan, ...]:
 
 
 def keep(store: Store, answers: Iterable[TasteAnswer], on_progress: Callable[[float], None]) -> TasteFound:
-    """Keep the sidecar's answer, in small transactions; it counts when all of it is there, and not before.
+    """Keep the sidecar's answer, in small transactions; it counts when all of it is there, and not before. One without
+    any scene is not kept: after a change of the model, tastes of the one before are better than none.
 
     Raises CutOff, StoreError, and what the answers raise; then what was kept before still counts.
     """
@@ -135,6 +136,9 @@ def keep(store: Store, answers: Iterable[TasteAnswer], on_progress: Callable[[fl
                     rows = []
         if found is None or not done:
             raise CutOff("the sidecar's answer about tastes was cut off")
+        if not found.scenes:
+            tastes.abandon(generation)
+            return found
         tastes.add_neighbours(generation, rows)
         for one in columns.values():
             tastes.add_centre(generation, one.stored())
@@ -199,9 +203,15 @@ def recompute(context: Surroundings, on_progress: Callable[[float], None] = lamb
             client = TasteClient(context.connect_sidecar())
             found = keep(store, client.compute(scenes, context.settings.model, NEIGHBOURS), on_progress)
     except (SidecarError, SetupError, LockHeld, CutOff) as error:
-        kept = "; what was computed before stays" if store.tastes.summary() else ""
-        return TasteOutcome(False, f"the looks of scenes were not compared: {error}{kept}")
+        return _not_done(store, str(error))
+    if not found.scenes:
+        return _not_done(store, f"the sidecar has nothing by the model {found.model} of any of them")
     return TasteOutcome(True, _sentence(found, len(store.tastes.centres())))
+
+
+def _not_done(store: Store, why: str) -> TasteOutcome:
+    kept = "; what was computed before stays" if store.tastes.summary() else ""
+    return TasteOutcome(False, f"the looks of scenes were not compared: {why}{kept}")
 
 
 def _sentence(found: TasteFound, centres: int) -> str:

@@ -110,7 +110,7 @@ def _entry(recommending: Recommending, where: str, recommender: Recommender) -> 
     """A recommender as the browser takes it. saved: whether config is the owner's own."""
     spec, rooms = recommender.spec, recommending.store.recommendations
     judged = rooms.evaluations(where).get(spec.id)
-    why_not = recommending.why_not(recommender)
+    why_not = recommending.why_not(where, recommender)
     return {
         "id": spec.id,
         "label": spec.label,

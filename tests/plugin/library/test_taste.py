@@ -18,12 +18,14 @@ from plugin.library.taste import MOST_SPANS, TASTE_LOCK, recompute, wishes
 from plugin.locks import exclusive
 from plugin.recommend.config import defaults
 from plugin.recommend.memory import CatalogueScene, MemoryCatalogue
-from plugin.recommend.taste import LooksLike
+from plugin.recommend.taste import TOO_LITTLE, LooksLike
 from plugin.recommend.values import History, Question, Ranking, Visit, WatchedScene
 from plugin.review.policy import PolicyBook
 from plugin.settings import OwnerSettings
 from plugin.sidecar_values import SidecarError
 from plugin.store.store import Store
+from plugin.telemetry.privacy import erase
+from sidecar.values import ContentKey
 from tests.plugin.library.samples import known_scene, watched
 from tests.plugin.sidecars import connected
 from tests.plugin.store.samples import analysis
@@ -204,6 +206,29 @@ def test_an_answer_that_breaks_off_changes_nothing(context: Context, room: tuple
     assert len(taste_of(context.store)[1].centres()) == 2
 
 
+def test_another_model_that_has_seen_nothing_yet_takes_nothing_away(context: Context, room: tuple[str, Room]) -> None:
+    recompute(context)
+    for n in range(1, 25):
+        room[1].store.forget(ContentKey("oshash", f"{n:016x}", 1000 + n))
+    outcome = recompute(context)
+    assert (outcome.done, outcome.sentence) == (
+        False,
+        "the looks of scenes were not compared: the sidecar has nothing by the model lite of any of them; what was"
+        " computed before stays",
+    )
+    _, taste = taste_of(context.store)
+    assert (len(taste.centres()), taste.why_not("global_feed"), taste.why_not("similar_scene")) == (2, "", "")
+
+
+def test_without_anything_watched_scenes_still_look_alike(context: Context) -> None:
+    recompute(context)
+    erase(context.store)
+    _, taste = taste_of(context.store)
+    assert (taste.why_not("global_feed"), taste.why_not("similar_scene")) == (TOO_LITTLE, "")
+    recompute(context)
+    assert taste_of(context.store)[1].neighbours(3)
+
+
 def test_a_scene_that_is_gone_is_in_no_taste(context: Context) -> None:
     recompute(context)
     context.store.library.forget([6, 9])
@@ -231,7 +256,8 @@ def test_what_was_left_out_is_said(context: Context, room: tuple[str, Room]) -> 
 
 def test_nothing_to_compare_has_a_sentence(world: World) -> None:
     with world.process() as process:
-        assert StoreTaste(process.store, StoreCatalogue(process.store)).note() == NEVER_COMPARED
+        taste = StoreTaste(process.store, StoreCatalogue(process.store))
+        assert taste.note() == taste.why_not("similar_scene") == NEVER_COMPARED
         assert "no scene was analysed yet" in recompute(process).sentence
         run_id = process.store.runs.begin("Analyse new", "task")
         process.store.analyses.save(analysis(run_id))
