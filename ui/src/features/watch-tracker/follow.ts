@@ -53,7 +53,7 @@ export function now(): Moment {
   return { at_ms: Date.now(), mono_ms: performance.now() };
 }
 
-/** How the player stands. before: where nothing is loaded, it is where it was. */
+/** How the player stands; a picture of its own is in sight whatever becomes of the page. before: where nothing is loaded, it is where it was. */
 export function sampleOf(player: Player, before?: Sample): Sample {
   const loaded = player.readyState() ?? HAVE_FUTURE_DATA;
   const isStill = player.paused() || player.seeking() || player.ended();
@@ -63,7 +63,7 @@ export function sampleOf(player: Player, before?: Sample): Sample {
     position_s: loaded > 0 ? finite(player.currentTime()) : (before?.position_s ?? 0),
     rate: player.playbackRate() || 1,
     duration_s: finite(duration_s) || (before?.duration_s ?? 0),
-    visible: document.visibilityState === "visible",
+    visible: document.visibilityState === "visible" || Boolean(document.pictureInPictureElement),
     playing: !isStill && loaded >= HAVE_FUTURE_DATA,
     loops: player.loop() === true,
   };
