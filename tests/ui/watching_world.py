@@ -66,8 +66,12 @@ def cover(photo: str, shade: int) -> str:
     return base64.b64encode(data.getvalue()).decode()
 
 
+MORE_ROADS = 20
+"""Scenes that are only there to be many."""
+
+
 def fill(plugin: InstalledPlugin, now_s: float | None = None) -> WatchingWorld:
-    """Cats are what this owner watches: four of them often, and space once, and a launch was left at once."""
+    """Cats are what this owner watches: four of them often, as Stash noted, and space once."""
     stash, now_s = plugin.stash, now_s or time.time()
     scenes: dict[str, int] = {}
     plays = {"The cat": 5, "The cat again": 4, "Cat on a chair": 3, "Cat at the window": 3, "Deep field": 1}
@@ -86,6 +90,7 @@ def fill(plugin: InstalledPlugin, now_s: float | None = None) -> WatchingWorld:
                     size=(300 + 40 * n) * 1_000_000,
                     tags=tags,
                     cover=cover(photo, n),
+                    created_s=int(now_s - (100 + 20 * n) * DAY_S),
                     studio_id=studios[subject == "space"],
                     performer_ids=(performers[min(kind, 2)],),
                     rating100=90 if times > 4 else None,
@@ -93,6 +98,17 @@ def fill(plugin: InstalledPlugin, now_s: float | None = None) -> WatchingWorld:
                     play_history_s=tuple(now_s - (3 + 5 * play + n) * DAY_S for play in range(times)),
                 )
                 scenes[title] = scene.id
+        for n in range(MORE_ROADS):
+            title = f"Road film {n + 1}"
+            scene = stash.add_scene_without_media(
+                f"/films/many/{title}.mp4",
+                title,
+                duration=DURATION_S,
+                tags=SUBJECTS["roads"][1],
+                cover=cover("motorcycle_left", n % 6),
+                created_s=int(now_s - 300 * DAY_S),
+            )
+            scenes[title] = scene.id
         stash.add_marker(scenes["Cat at the window"], "cat", 60.0, 600.0)
     return WatchingWorld(plugin, scenes, list(plays))
 

@@ -59,32 +59,34 @@ export function HeatMap({ hours }: { hours: readonly (readonly number[])[] }) {
           </svg>
         )}
       </div>
-      <table className="sense-visually-hidden">
-        <caption>{t("statistics.when")}</caption>
-        <thead>
-          <tr>
-            <td />
-            {hours[0]?.map((_, hour) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its number.
-              <th key={hour} scope="col">
-                {clock(hour)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {hours.map((row, weekday) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a weekday is its number.
-            <tr key={weekday}>
-              <th scope="row">{day(weekday, "long")}</th>
-              {row.map((value, hour) => (
+      <div className="sense-visually-hidden">
+        <table>
+          <caption>{t("statistics.when")}</caption>
+          <thead>
+            <tr>
+              <td />
+              {hours[0]?.map((_, hour) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its number.
-                <td key={hour}>{span(text, value)}</td>
+                <th key={hour} scope="col">
+                  {clock(hour)}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {hours.map((row, weekday) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a weekday is its number.
+              <tr key={weekday}>
+                <th scope="row">{day(weekday, "long")}</th>
+                {row.map((value, hour) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its number.
+                  <td key={hour}>{span(text, value)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

@@ -68,17 +68,19 @@ export function Weeks({ weeks }: { weeks: Statistics["weeks"] }) {
           </svg>
         )}
       </div>
-      <table className="sense-visually-hidden">
-        <caption>{t("statistics.by_week")}</caption>
-        <tbody>
-          {weeks.map(({ start_s, hours }) => (
-            <tr key={start_s}>
-              <th scope="row">{text.day(start_s)}</th>
-              <td>{span(text, hours)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className="sense-visually-hidden">
+        <table>
+          <caption>{t("statistics.by_week")}</caption>
+          <tbody>
+            {weeks.map(({ start_s, hours }) => (
+              <tr key={start_s}>
+                <th scope="row">{text.day(start_s)}</th>
+                <td>{span(text, hours)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

@@ -54,10 +54,10 @@ export function PickGrid({ items, context, preferred_px, zoom, feedback }: Props
   );
 }
 
-/** What was hidden, or is kept, is out of the list at once. */
+/** What was hidden, or is kept, is out of the list at once. What was hidden elsewhere may well go. */
 function isShown(context: Context, feedback: Feedback, item: Item): boolean {
   const verdict = feedback.of(item);
-  return verdict !== "hide" && !(context === "prune_candidates" && verdict === "more");
+  return verdict !== (context === "prune_candidates" ? "more" : "hide");
 }
 
 /** True while Stash's cards are on their way. */
