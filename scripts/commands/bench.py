@@ -21,6 +21,7 @@ from scripts.benchmark.dense import temporal_iou
 from scripts.benchmark.files import BenchFile, generated_files
 from scripts.benchmark.measure import Cost, in_own_process
 from scripts.benchmark.people_tables import identification_table, pixels_table, search_table
+from scripts.benchmark.recommend import recommend_table
 from scripts.benchmark.road import Road, Trip, refined_windows, store_an_hour
 from scripts.benchmark.table import megabytes, ratio, seconds, table
 from scripts.sample_video import Shot, VideoFormat, write_video
@@ -71,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.people:
         asked.only = [*(asked.only or ()), "people"]
+    if asked.recommend:
+        asked.only = [*(asked.only or ()), "recommend"]
     data_dir = Path(asked.data).expanduser().absolute()
     files = tuple(BenchFile(Path(name).name, Path(name).absolute(), "given") for name in asked.files)
     missing = [str(file.path) for file in files if not file.path.is_file()]
@@ -319,6 +322,18 @@ def people(bench: Bench) -> tuple[str, Any]:
     return "\n\n".join(text for text, _ in tables.values()), {name: figures for name, (_, figures) in tables.items()}
 
 
+def taste(bench: Bench) -> tuple[str, Any]:
+    """What comparing all scenes of a library by their looks costs the sidecar."""
+    from scripts.benchmark.taste import taste_table
+
+    return taste_table(bench.quick, bench.threads)
+
+
+def recommend(bench: Bench) -> tuple[str, Any]:
+    """Recommendations, and what they rest on, in a large library."""
+    return recommend_table(bench.quick)
+
+
 def startup(bench: Bench) -> tuple[str, Any]:
     """What one call of the plugin costs: Stash starts a process for each."""
     from scripts.benchmark.startup import measure
@@ -369,6 +384,7 @@ PARTS = {
     "retag": retag,
     "growth": growth,
     "people": people,
+    "taste": taste,
     "startup": startup,
     "interface": interface,
 }
