@@ -1,4 +1,4 @@
-"""Measure decoding, models, the whole road, searching people, the plugin's start and its interface on this machine.
+"""Measure decoding, models, the whole road, people, recommending, the plugin's start and its interface on this machine.
 
 One table per question on standard output, and the same figures as JSON. Without FILE, measures files that it makes.
 """
@@ -472,6 +472,7 @@ def _parser() -> argparse.ArgumentParser:
     add("files", nargs="*", metavar="FILE", help="videos to measure (default: made ones)")
     add("--quick", action="store_true", help="a third of the length, fewer files")
     add("--only", action="append", choices=tuple(PARTS), help="this part only; repeatable")
+    add("--recommend", action="store_true", help="the part about recommending only: the same as --only recommend")
     add("--people", action="store_true", help="the part about people only: the same as --only people")
     add("--no-growth", action="store_true", help="leave out the 200 files")
     add("--model", default="lite", metavar="ID", help="the model of the whole road (default %(default)s)")
