@@ -1,4 +1,4 @@
-"""The sidecar as the plugin sees it. It and the two clients of faces alone call gRPC."""
+"""The sidecar as the plugin sees it. It and the clients of faces, tracks and tastes alone call gRPC."""
 
 from __future__ import annotations
 

@@ -6,12 +6,11 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from concurrent import futures
 from pathlib import Path
-from typing import Any
 
 import grpc
 import numpy as np
 
-from protos import models_pb2, models_pb2_grpc, taste_pb2_grpc
+from protos import taste_pb2_grpc
 from sidecar.engine.taste import TasteEvent, TasteModel, TasteRoom, WatchedScene
 from sidecar.servicer.taste import TasteServicer
 from sidecar.store import FeatureStore
@@ -47,11 +46,6 @@ class Room:
         return str(key)
 
 
-class _Models(models_pb2_grpc.ModelsServicer):
-    def ListModels(self, request: Any, context: grpc.ServicerContext) -> models_pb2.ListModelsResponse:  # noqa: N802
-        return models_pb2.ListModelsResponse(default_model="lite", version="0")
-
-
 @contextlib.contextmanager
 def taste_sidecar(folder: Path) -> Iterator[tuple[str, Room]]:
     """Its address, and what it knows. folder: its data."""
@@ -59,7 +53,6 @@ def taste_sidecar(folder: Path) -> Iterator[tuple[str, Room]]:
         room = Room(store)
         server = grpc.server(futures.ThreadPoolExecutor(4))
         taste_pb2_grpc.add_TasteServicer_to_server(TasteServicer(room), server)  # type: ignore[arg-type]
-        models_pb2_grpc.add_ModelsServicer_to_server(_Models(), server)  # type: ignore[abstract]
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         try:
