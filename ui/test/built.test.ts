@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import { buildPlugin } from "../build.mjs";
 
 /** Bytes. Whoever needs more raises these, and says in the commit what it is for. */
-const MOST = { script: 390_000, script_gzip: 120_000, style: 45_000 };
+const MOST = { script: 485_000, script_gzip: 150_000, style: 50_000 };
 
 const UI = join(import.meta.dirname, "..");
 

@@ -79,6 +79,6 @@ export const TELEMETRY = {
       before_s: v.optional(v.number()),
       scene_id: v.optional(v.number()),
     }),
-    output: v.object({ events: v.number(), watches: v.number() }),
+    output: v.object({ events: v.number(), watches: v.number(), note: v.string() }),
   },
 };

@@ -4,6 +4,7 @@ import React, { type PropsWithChildren, useCallback, useEffect, useMemo, useStat
 import { useToast } from "../frame/Toasts.tsx";
 import { client } from "../graphql/client.ts";
 import { ConfigurationDocument, ConfigurePluginDocument } from "../graphql/documents.ts";
+import { evictQueries } from "../graphql/service.ts";
 import type { Configuration, PluginValues } from "../graphql/types.ts";
 import { LoadingIndicator } from "../shared/LoadingIndicator.tsx";
 import { SettingsContext, type SettingsState } from "./context.ts";
@@ -34,7 +35,12 @@ export function SettingsProvider({ children }: PropsWithChildren<unknown>) {
       setPending(undefined);
       try {
         for (const [plugin_id, input] of Object.entries(pending)) {
-          await client.mutate({ mutation: ConfigurePluginDocument, variables: { plugin_id, input } });
+          await client.mutate({
+            mutation: ConfigurePluginDocument,
+            variables: { plugin_id, input },
+            // As Stash does: whoever shows the configuration asks for it anew.
+            update: (cache) => evictQueries(cache, [ConfigurationDocument]),
+          });
         }
       } catch (failure) {
         toast.error(failure);

@@ -18,6 +18,7 @@ import {
   namedIn,
   nested,
   PEOPLE,
+  RECOMMENDING,
   SCHEDULE,
   STASH,
   STORE,
@@ -129,11 +130,12 @@ export function General() {
   return (
     <>
       <Section heading={t("settings.group.by_itself")}>
-        {STASH.slice(0, 4).map((field) => row(field))}
+        {STASH.slice(0, 3).map((field) => row(field))}
         {SCHEDULE.map((field) => row(field, runs.of(field.id)))}
       </Section>
       <Section heading={t("settings.group.watching")}>{WATCHING.map((field) => row(field))}</Section>
       <Section heading={t("settings.group.people")}>{PEOPLE.map((field) => row(field))}</Section>
+      <Section heading={t("settings.group.recommending")}>{RECOMMENDING.map((field) => row(field))}</Section>
       <Section
         heading={t("settings.group.defaults")}
         about={
@@ -146,7 +148,7 @@ export function General() {
       </Section>
       <Section heading={t("settings.group.tags")}>{TAGS.map((field) => row(field))}</Section>
       <Section heading={t("settings.group.sidecar")}>
-        {STASH.slice(4).map((field) => row(field))}
+        {STASH.slice(3).map((field) => row(field))}
         {KEPT.slice(1).map((field) => row(field))}
       </Section>
       <Section heading={t("settings.group.kept")}>{KEPT.slice(0, 1).map((field) => row(field))}</Section>

@@ -10,6 +10,7 @@ import { General } from "./General.tsx";
 import { Models } from "./Models.tsx";
 import { Paths } from "./Paths.tsx";
 import { Policies } from "./Policies.tsx";
+import { Privacy } from "./Privacy.tsx";
 import { SelfTest } from "./SelfTest.tsx";
 import { SetUp } from "./SetUp.tsx";
 import { addressOf, TABS, type Tab, tabOf } from "./tabs.ts";
@@ -74,6 +75,8 @@ function Part({ tab, status }: { tab: Tab; status: Asked<"status"> }) {
       return <Policies />;
     case "models":
       return <Models />;
+    case "privacy":
+      return <Privacy />;
     default:
       return <About status={data} reload={reload} />;
   }

@@ -15,9 +15,9 @@ test("every setting of the plugin has a row and its own default", () => {
   assert.deepEqual(Object.fromEntries(STORE.map(({ id, initial }) => [id, initial])), store);
 });
 
-test("every setting of Stash's page has a row", () => {
+test("every setting of Stash's page has a row, or a part of its own", () => {
   const names = Object.keys(output.stash).map((name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()));
-  assert.deepEqual([...STASH.map(({ id }) => id), "pathMappings"].sort(), names.sort());
+  assert.deepEqual([...STASH.map(({ id }) => id), "pathMappings", "trackWatching"].sort(), names.sort());
 });
 
 test("paths and objects are the same values", () => {

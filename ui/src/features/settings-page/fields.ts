@@ -72,7 +72,16 @@ export const KEPT = [
   { id: "stash_url", type: "text", isWide: true, initial: "" },
 ] as const satisfies readonly Field[];
 
-/** Those that Stash keeps. Path mappings have a part of their own. */
+export const RECOMMENDING = [
+  { id: "recommend_from", type: "choice", choices: ["both", "ai", "stash"], initial: "both" },
+] as const satisfies readonly Field[];
+
+export const PRIVACY = [
+  { id: "watch_excluded_tags", type: "list", initial: [] },
+  { id: "watch_retention_days", type: "number", unit: "days", initial: 730 },
+] as const satisfies readonly Field[];
+
+/** Those that Stash keeps. The switch of watching is with what is kept of it; path mappings have a part of their own. */
 export const STASH = [
   { id: "analyseNew", type: "switch", initial: false },
   { id: "ignoreUpdates", type: "switch", initial: false },
@@ -82,13 +91,21 @@ export const STASH = [
     pattern: /^$|^\s*([01]?\d|2[0-3]):[0-5]\d\s*-\s*([01]?\d|2[0-3]):[0-5]\d\s*$/,
     initial: "",
   },
-  { id: "trackWatching", type: "switch", initial: false },
   { id: "sidecarAddress", type: "text", pattern: /^\s*$|^\s*unix:\/.+|^\s*\S+:\d+\s*$/, isWide: true, initial: "" },
   { id: "sidecarTokenFile", type: "text", isWide: true, initial: "" },
   { id: "installSidecar", type: "switch", initial: false },
 ] as const satisfies readonly Field[];
 
-export const STORE = [...WATCHING, ...PEOPLE, ...DEFAULTS, ...TAGS, ...SCHEDULE, ...KEPT] as const;
+export const STORE = [
+  ...WATCHING,
+  ...PEOPLE,
+  ...DEFAULTS,
+  ...TAGS,
+  ...SCHEDULE,
+  ...KEPT,
+  ...RECOMMENDING,
+  ...PRIVACY,
+] as const;
 export type FieldId = (typeof STORE)[number]["id"] | (typeof STASH)[number]["id"];
 
 /** The store's settings by path. */

@@ -1,7 +1,7 @@
 /** The parts of the page, as the address names them. Pure. */
 import { PAGES } from "../../shared/pages.ts";
 
-export const TABS = ["self-test", "general", "paths", "policy", "models", "about"] as const;
+export const TABS = ["self-test", "general", "paths", "policy", "models", "privacy", "about"] as const;
 export type Tab = (typeof TABS)[number];
 
 export function tabOf(search: string): Tab {

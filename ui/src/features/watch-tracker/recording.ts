@@ -15,7 +15,7 @@ import { uuid } from "./uuid.ts";
 
 const ID = "watch-tracker";
 /** A page that opens has better to do. */
-const INHERITED_AFTER_MS = 3000;
+const INHERITED_AFTER_MS = 2000;
 const INHERITED_EVERY_MS = 5 * 60_000;
 const MOST_INHERITED = 1000;
 

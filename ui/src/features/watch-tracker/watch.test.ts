@@ -105,7 +105,10 @@ class Model {
   }
 
   #end(): void {
-    if (this.loops) return this.seek(0, 0);
+    if (this.loops) {
+      this.seek(0, 0);
+      return;
+    }
     this.paused = true;
     this.see();
     this.see("ended");
