@@ -1,3 +1,3 @@
 """The version of the whole project; pyproject.toml and CHANGELOG.md say the same (a test compares them)."""
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
