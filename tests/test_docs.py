@@ -183,7 +183,7 @@ def test_the_plugins_version_agrees() -> None:
     assert f"\nversion: {PLUGIN_VERSION}\n" in (ROOT / "stash-plugin.yml").read_text(encoding="utf-8")
 
 
-PAGES = re.findall(r'path: "(/sense/[a-z]+)"', (ROOT / "ui/src/shared/pages.ts").read_text(encoding="utf-8"))
+PAGES = re.findall(r'path: "(/sense/[a-z-]+)"', (ROOT / "ui/src/shared/pages.ts").read_text(encoding="utf-8"))
 PICTURES = sorted(set(re.findall(r"\(ui/screenshots/([a-z-]+)\.webp\)", README)))
 
 

@@ -97,6 +97,7 @@ def test_a_library_is_read_and_what_fits_is_shown(page: Page, world: WatchingWor
     for title in (second, third):
         page.get_by_role("button", name=f"Do not recommend {title} again").click()
         expect(page.get_by_role("button", name=f"Why {title}?")).to_have_count(0)
+        expect(page.locator(".sense-toast")).to_contain_text(title)
     page.locator(".sense-toast").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name=f"Why {third}?")).to_be_visible()
     until(lambda: said(world) == {first: "more", second: "hide"}, 10, "the plugin knows")

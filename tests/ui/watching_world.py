@@ -74,7 +74,8 @@ def fill(plugin: InstalledPlugin, now_s: float | None = None) -> WatchingWorld:
     """Cats are what this owner watches: four of them often, as Stash noted, and space once."""
     stash, now_s = plugin.stash, now_s or time.time()
     scenes: dict[str, int] = {}
-    plays = {"The cat": 5, "The cat again": 4, "Cat on a chair": 3, "Cat at the window": 3, "Deep field": 1}
+    plays = {"The cat": 9, "The cat again": 8, "Cat on a chair": 7, "Cat at the window": 5, "Deep field": 2}
+    today_s = now_s - now_s % DAY_S
     with stash.library.transaction():
         performers = [stash.add_performer(name).id for name in PERFORMERS]
         studios = [stash.add_studio(name).id for name in STUDIOS]
@@ -93,9 +94,9 @@ def fill(plugin: InstalledPlugin, now_s: float | None = None) -> WatchingWorld:
                     created_s=int(now_s - (100 + 20 * n) * DAY_S),
                     studio_id=studios[subject == "space"],
                     performer_ids=(performers[min(kind, 2)],),
-                    rating100=90 if times > 4 else None,
-                    play_duration=times * 700.0,
-                    play_history_s=tuple(now_s - (3 + 5 * play + n) * DAY_S for play in range(times)),
+                    rating100=90 if title == "The cat" else None,
+                    play_duration=times * 900.0,
+                    play_history_s=tuple(today_s - _ago_s(play, n) for play in range(times)),
                 )
                 scenes[title] = scene.id
         for n in range(MORE_ROADS):
@@ -111,6 +112,12 @@ def fill(plugin: InstalledPlugin, now_s: float | None = None) -> WatchingWorld:
             scenes[title] = scene.id
         stash.add_marker(scenes["Cat at the window"], "cat", 60.0, 600.0)
     return WatchingWorld(plugin, scenes, list(plays))
+
+
+def _ago_s(play: int, n: int) -> float:
+    """How long before today a scene was played: in evenings of the last months, and at some noons."""
+    hour = 12 if (play + n) % 4 == 3 else 19 + (2 * play + n) % 5
+    return (3 + 17 * play + 5 * n - (play * n) % 7) * DAY_S - hour * 3600
 
 
 def track(plugin: InstalledPlugin, on: bool = True) -> None:

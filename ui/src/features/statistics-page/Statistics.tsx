@@ -94,6 +94,7 @@ function Body({ told }: { told: Told }) {
       <div className="sense-tops">
         <Top
           title={t("statistics.tags")}
+          about={t("statistics.tags.about")}
           rows={told.tags.map(({ tag_id, name, hours }) => ({ name, hours, to: tag_id && `/tags/${tag_id}` }))}
         />
         <Top

@@ -10,7 +10,7 @@ interface Row {
 }
 
 /** What was watched longest, as a table with bars. */
-export function Top({ title, rows }: { title: string; rows: readonly Row[] }) {
+export function Top({ title, about, rows }: { title: string; about?: string; rows: readonly Row[] }) {
   const text = useText();
   const most = Math.max(...rows.map(({ hours }) => hours), Number.MIN_VALUE);
   if (rows.length === 0) return null;
@@ -30,6 +30,7 @@ export function Top({ title, rows }: { title: string; rows: readonly Row[] }) {
           ))}
         </tbody>
       </table>
+      {about && <p className="text-muted">{about}</p>}
     </section>
   );
 }
