@@ -3,66 +3,89 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from plugin.store.analyses import Analyses
-from plugin.store.catalogue import CatalogueTables
 from plugin.store.database import Database
-from plugin.store.drains import Drains
 from plugin.store.errors import StoreError, StoreReadOnly
-from plugin.store.events import HookEvents
-from plugin.store.face_references import FaceReferences
-from plugin.store.faces import Faces
-from plugin.store.jobs import Jobs
-from plugin.store.journal import Journal
-from plugin.store.library import Library
-from plugin.store.meta import Meta
-from plugin.store.persons import Persons
-from plugin.store.policies import Policies
-from plugin.store.recommendations import Recommendations
-from plugin.store.runs import Runs
-from plugin.store.services import Services
-from plugin.store.suggestions import Suggestions
-from plugin.store.tastes import Tastes
-from plugin.store.verdicts import Verdicts
-from plugin.store.watch_events import WatchEvents
-from plugin.store.watched import WatchedScenes
-from plugin.store.watches import Watches
+
+if TYPE_CHECKING:
+    from plugin.store.analyses import Analyses
+    from plugin.store.catalogue import CatalogueTables
+    from plugin.store.drains import Drains
+    from plugin.store.events import HookEvents
+    from plugin.store.face_references import FaceReferences
+    from plugin.store.faces import Faces
+    from plugin.store.jobs import Jobs
+    from plugin.store.journal import Journal
+    from plugin.store.library import Library
+    from plugin.store.meta import Meta
+    from plugin.store.persons import Persons
+    from plugin.store.policies import Policies
+    from plugin.store.recommendations import Recommendations
+    from plugin.store.runs import Runs
+    from plugin.store.services import Services
+    from plugin.store.suggestions import Suggestions
+    from plugin.store.tastes import Tastes
+    from plugin.store.verdicts import Verdicts
+    from plugin.store.watch_events import WatchEvents
+    from plugin.store.watched import WatchedScenes
+    from plugin.store.watches import Watches
 
 STORE_NAME = "store.db"
 JOURNAL_MODE_NAME = "store.journal-mode"
 """Holds TRUNCATE where Set up found that the file system's shared memory is unreliable."""
 
+_WITHOUT_CLOCK = frozenset(("meta", "watch_events", "watches", "library", "catalogue", "watched"))
+
 
 class Store:
-    """Everything that the plugin remembers. Use open_store; close() when done."""
+    """Everything that the plugin remembers. Use open_store; close() when done.
+
+    A room is made when it is first entered: there are many, and a call that enters few pays for no others.
+    """
+
+    meta: Meta
+    events: HookEvents
+    runs: Runs
+    jobs: Jobs
+    analyses: Analyses
+    faces: Faces
+    verdicts: Verdicts
+    persons: Persons
+    face_references: FaceReferences
+    policies: Policies
+    suggestions: Suggestions
+    journal: Journal
+    recommendations: Recommendations
+    services: Services
+    drains: Drains
+    watch_events: WatchEvents
+    watches: Watches
+    library: Library
+    catalogue: CatalogueTables
+    watched: WatchedScenes
+    tastes: Tastes
 
     def __init__(self, db: Database, data_dir: str, clock: Callable[[], float]) -> None:
-        self.db, self.data_dir = db, data_dir
-        self.meta = Meta(db)
-        self.events = HookEvents(db, data_dir)
-        self.runs = Runs(db, clock)
-        self.jobs = Jobs(db, clock)
-        self.analyses = Analyses(db, clock)
-        self.faces = Faces(db, clock)
-        self.verdicts = Verdicts(db, clock)
-        self.persons = Persons(db, clock)
-        self.face_references = FaceReferences(db, clock)
-        self.policies = Policies(db, clock)
-        self.suggestions = Suggestions(db, clock)
-        self.journal = Journal(db, clock)
-        self.recommendations = Recommendations(db, clock)
-        self.services = Services(db, clock)
-        self.drains = Drains(db, clock)
-        self.watch_events = WatchEvents(db)
-        self.watches = Watches(db)
-        self.library = Library(db)
-        self.catalogue = CatalogueTables(db)
-        self.watched = WatchedScenes(db)
-        self.tastes = Tastes(db, clock)
-        self.now_s = clock
+        self.db, self.data_dir, self.now_s = db, data_dir, clock
+
+    if not TYPE_CHECKING:  # to mypy, every room would be there
+
+        def __getattr__(self, name: str) -> Any:
+            kind = Store.__annotations__.get(name)  # as a text, its module has the room's name
+            if kind is None:
+                raise AttributeError(f"the store has no room {name!r}")
+            make = getattr(importlib.import_module(f"plugin.store.{name}"), kind)
+            if name == "events":
+                room = make(self.db, self.data_dir)
+            else:
+                room = make(self.db) if name in _WITHOUT_CLOCK else make(self.db, self.now_s)
+            setattr(self, name, room)
+            return room
 
     def close(self) -> None:
         self.db.close()
