@@ -15,7 +15,8 @@ import { deleteStore } from "./watch-tracker/store.ts";
 const id = "watch-tracker";
 /** What was heard of tags that are excluded holds so long; their owner's own changes are heard of at once. */
 const HOLDS_MS = 10 * 60_000;
-const ASK_AGAIN_MS = 60_000;
+/** Of a plugin that cannot say whether it may: twice as long each time. */
+const ASK_AGAIN_MS = [60_000, 15 * 60_000] as const;
 /** Browsers wait no longer than this in one go. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
@@ -50,6 +51,7 @@ class Conductor {
   /** Aborted when what is being begun is not wanted any more. */
   #beginning: AbortController | undefined;
   #timer: number | undefined;
+  #failures = 0;
   #erased_ms = watching().erased_ms;
 
   go(place: Place): void {
@@ -102,13 +104,17 @@ class Conductor {
     this.#beginning = beginning;
     try {
       await inform(HOLDS_MS);
+      this.#failures = 0;
       if (beginning.signal.aborted) return;
       if (!watching().tracking) return;
       this.#recording = await Recording.begin(this.#place, beginning.signal);
     } catch (error) {
       if (beginning.signal.aborted) return;
       report(id, error);
-      this.#timer = window.setTimeout(() => this.#decide(), ASK_AGAIN_MS);
+      const [shortest_ms, longest_ms] = ASK_AGAIN_MS;
+      const rest_ms = Math.min(shortest_ms * 2 ** this.#failures, longest_ms);
+      this.#failures += 1;
+      this.#timer = window.setTimeout(() => this.#decide(), rest_ms);
     } finally {
       if (this.#beginning === beginning) this.#beginning = undefined;
     }

@@ -53,7 +53,10 @@ export function now(): Moment {
   return { at_ms: Date.now(), mono_ms: performance.now() };
 }
 
-/** How the player stands; a picture of its own is in sight whatever becomes of the page. before: where nothing is loaded, it is where it was. */
+/**
+ * How the player stands; a picture of its own is in sight whatever becomes of the page. before: where nothing is loaded,
+ * it is where it was.
+ */
 export function sampleOf(player: Player, before?: Sample): Sample {
   const loaded = player.readyState() ?? HAVE_FUTURE_DATA;
   const isStill = player.paused() || player.seeking() || player.ended();

@@ -3,8 +3,6 @@
  * is known whether it is, it waits here, in order.
  */
 import * as v from "valibot";
-import { tagsOf } from "../../host/tagsOf.ts";
-import { watching } from "../../shared/watching.ts";
 import type { Outbox } from "./outbox.ts";
 import type { MediumKind } from "./place.ts";
 import { keptSession, type Session, sessionAt } from "./session.ts";
@@ -20,26 +18,34 @@ export interface Medium {
   id: number;
 }
 
+export interface Surroundings {
+  /** Ids of tags: what has one of them is not remembered. */
+  excluded(): readonly number[];
+  tagsOf(kind: MediumKind, id: number): Promise<readonly number[]>;
+  /** Something was kept. */
+  onTold(): void;
+}
+
 export class Recorder {
   readonly #outbox: Outbox;
   readonly #tab: string;
-  readonly #onTold: () => void;
+  readonly #around: Surroundings;
   #held: { step: Step; key: string }[] = [];
   /** "scene:1" -> whether it may be remembered; absent while that is not known. */
   readonly #verdicts = new Map<string, boolean>();
   #session: Session | undefined;
 
-  constructor(outbox: Outbox, tab: string, onTold: () => void) {
+  constructor(outbox: Outbox, tab: string, around: Surroundings) {
     this.#outbox = outbox;
     this.#tab = tab;
-    this.#onTold = onTold;
+    this.#around = around;
     this.#session = readSession();
   }
 
   /** Find out whether a medium may be remembered: each time that it is opened, for its tags may have changed. */
   look({ kind, id }: Medium): void {
     const key = `${kind}:${id}`;
-    const excluded = new Set(watching().excluded_tag_ids);
+    const excluded = new Set(this.#around.excluded());
     if (excluded.size === 0) {
       this.#verdicts.set(key, true);
       return;
@@ -50,7 +56,7 @@ export class Recorder {
       this.#goOn();
     };
     // Whoever cannot be asked about it: rather nothing than what was to be left alone.
-    tagsOf(kind, id).then(
+    this.#around.tagsOf(kind, id).then(
       (tags) => decide(!tags.some((tag) => excluded.has(tag))),
       () => decide(false),
     );
@@ -98,7 +104,7 @@ export class Recorder {
     if (starts) this.#outbox.add({ type: "session_start", at_ms, mono_ms, body: { resumed } }, id);
     this.#outbox.add(event, id, step.isOpen);
     this.#keep({ id, at_ms, mono_ms, tab: this.#tab });
-    this.#onTold();
+    this.#around.onTold();
   }
 
   #keep(session: Session): void {

@@ -1,4 +1,5 @@
 /** While tracking is on and not paused: one after another, what a load of the page needs to remember what is watched. */
+import { tagsOf } from "../../host/tagsOf.ts";
 import { call } from "../../operations.ts";
 import type { WatchEvent } from "../../schemas/telemetry.ts";
 import { report } from "../../shared/report.ts";
@@ -50,7 +51,11 @@ export class Recording {
       report(ID, "nobody takes what is watched; the oldest of it is forgotten"),
     );
     this.#sender = new Sender(this.#outbox, send, (answer) => this.#learn(answer));
-    this.#recorder = new Recorder(this.#outbox, tab, () => this.#sender.inTime());
+    this.#recorder = new Recorder(this.#outbox, tab, {
+      excluded: () => watching().excluded_tag_ids,
+      tagsOf,
+      onTold: () => this.#sender.inTime(),
+    });
     const told = { recorder: this.#recorder, onEnd: () => this.#sender.soon() };
     this.#tracker = new Tracker(told, this.#controller.signal);
     this.#tracker.go(place);

@@ -1,5 +1,5 @@
 /** When events are sent: seldom while all goes on, soon where something ended, at once where the page may go. */
-import { OperationError, type Output } from "../../operations.ts";
+import type { OperationError, Output } from "../../operations.ts";
 import type { WatchEvent } from "../../schemas/telemetry.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -90,7 +90,8 @@ export class Sender {
       this.#outbox.putBack(events);
       this.#failures += 1;
       // A plugin that does not know what it is asked will not learn it within minutes.
-      const isHopeless = error instanceof OperationError && ["outdated", "unexpected"].includes(error.kind);
+      const { kind } = error as Partial<OperationError>;
+      const isHopeless = kind === "outdated" || kind === "unexpected";
       const rest_ms = isHopeless ? LONGEST_REST_MS : EVERY_MS * 2 ** Math.min(this.#failures - 1, 10);
       this.#rested_ms = Date.now() + Math.min(rest_ms, LONGEST_REST_MS) * (0.75 + Math.random() / 2);
       this.inTime();
