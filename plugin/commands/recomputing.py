@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from plugin.commands.watching import forget_unwanted
 from plugin.context import Context
 from plugin.interface import log
 from plugin.library.building import Refreshed, refresh_catalogue
@@ -28,8 +29,11 @@ def refresh(context: Context) -> Refreshed:
 
 
 def read_library(context: Context, on_progress: Progress) -> str:
-    """Read what has changed in Stash, and refresh. Returns a sentence. Raises StashError, StoreError."""
+    """Read what has changed in Stash, forget what must not be remembered any more, and refresh. Returns a sentence.
+    Raises StashError, StoreError.
+    """
     read = sync_library(context.store, context.stash, on_progress=lambda share: on_progress(0.8 * share))
+    forget_unwanted(context)  # by the tags that media have now
     done = refresh(context)
     on_progress(1.0)
     described = f"{done.scenes} were described anew" if done.scenes else "none is to be described anew"
