@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from plugin.commands.recomputing import read_library
 from plugin.commands.watching import forget_gone, forget_unwanted
 from plugin.context import Context
 from plugin.interface import log
@@ -12,6 +13,7 @@ from plugin.queue.intake import take_in
 from plugin.queue.schedule import keep_schedule
 from plugin.setup import dependencies
 from plugin.stash.values import KINDS, MediaKind
+from plugin.store.library import SYNCED
 from plugin.tasks.hooks import keep_hooks
 from plugin.telemetry.ingest import derive_by_new_rules
 from plugin.telemetry.privacy import Applied
@@ -35,6 +37,8 @@ def maintain(context: Context, _: Mapping[str, Any]) -> str:
     gone = sum(_forget_gone(context, kind) for kind in KINDS)
     gone_watched, unwanted = forget_gone(context), forget_unwanted(context)
     derive_by_new_rules(store)
+    if store.meta.get(SYNCED) is not None:  # somebody has wanted recommendations
+        log.info(read_library(context, lambda share: log.progress(0.4 + 0.3 * share)))
     log.progress(0.7)
     before_s = context.clock() - context.settings.history_days * DAY_S
     jobs, runs = store.jobs.prune(before_s), store.runs.prune(before_s)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
 from plugin.commands.recomputing import keep_up, read_library
 from plugin.library.catalogue import StoreCatalogue
 from plugin.store.store import Store
+from plugin.tasks.maintenance import maintain
 from plugin.tasks.recommendations import recompute_recommendations
 from tests.plugin.library.samples import analysed, watched
 from tests.plugin.world import Doom, Killed, World
@@ -46,6 +49,20 @@ def test_what_was_analysed_is_known_at_once_where_anybody_wanted_recommendations
         assert names(context.store, first.id) == ["cat"] and names(context.store, second.id) == ["dog"]
         with world.stash.refusing():
             keep_up(context)
+
+
+def test_maintenance_keeps_the_library_up_where_anybody_wanted_recommendations(world: World) -> None:
+    world.stash.add_scene_without_media("/v/a.mp4", "A")
+    with (
+        world.process() as context,
+        mock.patch.multiple("plugin.tasks.maintenance", keep_schedule=mock.DEFAULT, keep_hooks=mock.DEFAULT),
+    ):
+        maintain(context, {})
+        assert context.store.library.count() == 0
+        read_library(context, lambda share: None)
+        world.stash.add_scene_without_media("/v/b.mp4", "B")
+        maintain(context, {})
+        assert context.store.library.count() == 2
 
 
 def test_killed_at_any_moment_the_next_time_ends_where_it_would_have(world: World) -> None:
