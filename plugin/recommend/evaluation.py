@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -26,11 +27,14 @@ FEWEST_CASES = 4
 MOST_CPU_S = 60.0
 
 LEARN_TOP, LEARN_DEPTH = 30, 150
-"""Weights are learned by more places than a page shows, so that near misses teach too, and from this many of each
-source."""
+"""Weights are learned by more places than a page shows, so that near misses teach too, from this many of each source.
+"""
 
 SURE_AFTER = 10.0
 """Discoveries at which what was learned counts as much as the usual weights."""
+
+STANDARD_ERRORS = 1.1
+"""Of the gain, that a step must gain: one case alone, however much it gains, is one of them."""
 
 Rank = Callable[[Moment], Sequence[int]]
 """Ordinals, best first. What the moment has seen is left out afterwards."""
@@ -101,36 +105,40 @@ def sources_of(every: Mapping[str, Recommender], context: str) -> dict[str, Reco
 def learn_weights(samples: Sequence[Sample], usual: Mapping[str, float]) -> dict[str, float]:
     """What each source shall weigh so that the mix foretells best, all together 1 and none below the floor.
 
-    Coordinate ascent on NDCG from the usual weights; with few discoveries most of those stays. usual: of the same
-    sources.
+    Coordinate ascent on NDCG from the usual weights, in steps that are no chance; with few discoveries most of them
+    stays. usual: of the same sources.
     """
     usual = floored(usual)
-    trimmed = [
-        Sample(
-            {name: Ranking(ranking.scored[:LEARN_DEPTH]) for name, ranking in sample.rankings.items()}, sample.relevant
-        )
-        for sample in samples
-        if sample.relevant
-    ]
-    if not trimmed:
+    taught = [sample for sample in samples if sample.relevant]
+    if not taught:
         return usual
 
-    def foretells(weights: Mapping[str, float]) -> float:
-        mixed = ([ordinal for ordinal, _ in mix(sample.rankings, weights)[:LEARN_TOP]] for sample in trimmed)
-        return sum(
-            ndcg(ranked, sample.relevant, LEARN_TOP) for ranked, sample in zip(mixed, trimmed, strict=True)
-        ) / len(trimmed)
+    def foretold(weights: Mapping[str, float]) -> list[float]:
+        mixed = ([ordinal for ordinal, _ in mix(sample.rankings, weights)[:LEARN_TOP]] for sample in taught)
+        return [ndcg(ranked, sample.relevant, LEARN_TOP) for ranked, sample in zip(mixed, taught, strict=True)]
 
-    weights, best = dict(usual), foretells(usual)
+    weights, best = dict(usual), foretold(usual)
     for factor in (3.0, 2.0, 1.4):
         for name in usual:
             for changed in (weights[name] * factor, weights[name] / factor):
                 tried = floored({**weights, name: changed})
-                if (much := foretells(tried)) > best + 1e-6:
+                if _is_surely_better(much := foretold(tried), best):
                     weights, best = tried, much
-    discoveries = sum(len(sample.relevant) for sample in trimmed)
+    discoveries = sum(len(sample.relevant) for sample in taught)
     sure = discoveries / (discoveries + SURE_AFTER)
     return floored({name: sure * weights[name] + (1 - sure) * usual[name] for name in usual})
+
+
+def _head(ranking: Ranking) -> Ranking:
+    return Ranking(ranking.scored[:LEARN_DEPTH])
+
+
+def _is_surely_better(one: Sequence[float], other: Sequence[float]) -> bool:
+    """By more than chance does, case by case."""
+    gains = [a - b for a, b in zip(one, other, strict=True)]
+    mean = sum(gains) / len(gains)
+    squares = sum((gain - mean) ** 2 for gain in gains)
+    return mean > 1e-6 and mean > STANDARD_ERRORS * math.sqrt(squares / max(1, len(gains) - 1) / len(gains))
 
 
 def evaluate(
@@ -151,7 +159,6 @@ def evaluate(
     usual = {name: DEFAULT_WEIGHTS[context][name] for name in sources}
     outcomes: dict[str, list[Outcome]] = {}
     samples: list[Sample] = []
-    moments: list[tuple[Moment, Known, dict[Hashable, Any]]] = []
     for case in cases:
         if until():
             break
@@ -168,13 +175,13 @@ def evaluate(
             outcomes.setdefault(name, []).append(outcome(ranked, moment, known, library))
         for name, rank in (others or {}).items():
             outcomes.setdefault(name, []).append(outcome(rank(moment), moment, known, library))
-        samples.append(Sample({name: rankings[name] for name in sources}, case.relevant))
-        moments.append((moment, known, shared))
+        samples.append(Sample({name: _head(rankings[name]) for name in sources}, case.relevant))
     taught = [learn_weights(samples[1 - half :: 2], usual) for half in range(2)]
     blends = [recommenders({context: weights})["blend"] for weights in taught]
-    for number, (moment, known, shared) in enumerate(moments):
-        ranking = ask(blends[number % 2], moment, shared)
-        ranked = [ordinal for ordinal, _ in ranking.scored[: 4 * TOP]]
+    for number, case in enumerate(cases[: len(samples)]):
+        moment = moment_of(world, case)
+        ranked = [ordinal for ordinal, _ in ask(blends[number % 2], moment).scored[: 4 * TOP]]
+        known = Known(world.catalogue, sorted(moment.seen))
         outcomes.setdefault("blend", []).append(outcome(ranked, moment, known, library))
     return outcomes, learn_weights(samples, usual)
 
