@@ -7,9 +7,10 @@ feedback) counts more than what happened, and fades more slowly or never.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from plugin.recommend.values import Catalogue, History, SceneTerm, WatchedScene
+from plugin.recommend.values import Catalogue, History, WatchedScene
 from plugin.recommend.weights import average_length_s, norm, weigh
 
 DAY_S = 86_400.0
@@ -28,19 +29,22 @@ AGAIN, O_COUNT, RATED, SKIPPED, TOLD = 0.15, 0.5, 0.8, 0.5, 1.5
 early, of "more" and "less"; finishing a scene once, today, is 1. Chosen on generated histories, not fitted to one.
 """
 
+MOST_VISITS = 12
+"""The newest of a scene: more change next to nothing."""
+
 FAIR_RATING = 55
 """Between what owners rate down and what they rate up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """liking: see above. terms: what of it was seen, weights as in the catalogue, of unit length together. age_s: how
-    long it had been in the library when it was first watched; None where nobody watched it.
+    """liking: see above. terms: what of it was seen, (term, weight), weights as in the catalogue but of unit length
+    together. age_s: how long it had been in the library when it was first watched; None where nobody watched it.
     """
 
     ordinal: int
     liking: float
-    terms: tuple[SceneTerm, ...]
+    terms: tuple[tuple[int, float], ...]
     age_s: float | None = None
 
 
@@ -54,7 +58,7 @@ def liking(scene: WatchedScene, now_s: float, half_life_days: float) -> float:
     if scene.skipped:
         return -SKIPPED * faded(now_s - scene.last_s, half_life_days)
     went = min(1.0, max(scene.share / HALF_WATCHED, scene.watched_s / (scene.watched_s + LONG_WATCH_S)))
-    visits = math.fsum(faded(now_s - visit.at_s, half_life_days) for visit in scene.visits)
+    visits = math.fsum(faded(now_s - visit.at_s, half_life_days) for visit in scene.visits[:MOST_VISITS])
     recent = faded(now_s - scene.last_s, half_life_days)
     again = max(0.0, visits - recent)
     said = O_COUNT * math.log2(1 + scene.o_count)
@@ -73,15 +77,12 @@ def liked_scenes(catalogue: Catalogue, history: History, half_life_days: float) 
     for scene in history.scenes:
         known.add(scene.ordinal)
         much = liking(scene, history.now_s, half_life_days) + told(history.feedback.get(scene.ordinal))
-        if scene.terms:
-            terms = tuple(SceneTerm(*each) for each in weigh(dict(scene.terms), average_s))
-        else:
-            terms = tuple(catalogue.terms_of(scene.ordinal))
+        terms = weigh(dict(scene.terms), average_s) if scene.terms else catalogue.terms_of(scene.ordinal)
         age_s = max(0.0, scene.visits[-1].at_s - catalogue.created_s[scene.ordinal]) if scene.visits else None
         found.append(Liked(scene.ordinal, much, unit(terms), age_s))
     for ordinal, verdict in history.feedback.items():
         if ordinal not in known and (much := told(verdict)):
-            found.append(Liked(ordinal, much, unit(tuple(catalogue.terms_of(ordinal)))))
+            found.append(Liked(ordinal, much, unit(catalogue.terms_of(ordinal))))
     return found
 
 
@@ -90,7 +91,8 @@ def told(verdict: str | None) -> float:
     return {"more": TOLD, "less": -TOLD}.get(verdict or "", 0.0)
 
 
-def unit(terms: tuple[SceneTerm, ...]) -> tuple[SceneTerm, ...]:
-    """The same with weights whose squares sum up to 1."""
-    length = norm(term.weight for term in terms)
-    return tuple(SceneTerm(term, weight / length, seconds) for term, weight, seconds in terms) if length else ()
+def unit(terms: Iterable[tuple[int, float, float]]) -> tuple[tuple[int, float], ...]:
+    """terms: (term, weight, seconds). Terms and their weights, whose squares sum up to 1."""
+    weights = [(term, weight) for term, weight, _ in terms]
+    length = norm(weight for _, weight in weights)
+    return tuple((term, weight / length) for term, weight in weights) if length else ()

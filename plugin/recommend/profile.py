@@ -16,7 +16,7 @@ from plugin.recommend.liking import DAY_S, Liked, faded
 from plugin.recommend.values import Catalogue
 
 MOST_TERMS, MOST_PERFORMERS, MOST_STUDIOS = 30, 40, 20
-CONSIDERED = 3
+CONSIDERED = 2
 """Terms whose background is looked at, for each that is kept."""
 
 SURE_AFTER = 4.0
@@ -27,6 +27,9 @@ AGAINST = 0.5
 
 NEW_DAYS = 14.0
 """Days in the library after which a scene is half as new."""
+
+LEAST_NEW = 0.01
+"""Below this nothing is new: after about three months."""
 
 DOUBLINGS = 4.0
 """Somebody who watches what is new 16 times as often as chance would watches what is new."""
@@ -103,8 +106,9 @@ def make_profile(catalogue: Catalogue, liked: Sequence[Liked], now_s: float) -> 
 
 
 def new_at(age_s: float) -> float:
-    """How new a scene is that came so long ago: 1 now, half after NEW_DAYS."""
-    return faded(age_s, NEW_DAYS)
+    """How new a scene is that came so long ago: 1 now, half after NEW_DAYS, 0 when nobody would call it new."""
+    newness = faded(age_s, NEW_DAYS)
+    return newness if newness >= LEAST_NEW else 0.0
 
 
 def news(catalogue: Catalogue, now_s: float, days: float) -> list[float]:
@@ -118,9 +122,9 @@ def news(catalogue: Catalogue, now_s: float, days: float) -> list[float]:
 def _newness(catalogue: Catalogue, above: Sequence[Liked], now_s: float) -> float:
     ages = [(one.liking, one.age_s) for one in above if one.age_s is not None]
     weight = math.fsum(liking for liking, _ in ages)
-    usual = sum(news(catalogue, now_s, NEW_DAYS)) / len(catalogue.created_s)
-    if not weight or not usual:
+    if not weight:
         return 0.0
+    usual = max(LEAST_NEW, sum(news(catalogue, now_s, NEW_DAYS)) / len(catalogue.created_s))
     when_watched = math.fsum(liking * new_at(age_s) for liking, age_s in ages) / weight
     often = math.log2(when_watched / usual) / DOUBLINGS if when_watched > usual else 0.0
     return min(1.0, often) * _sureness(above)
@@ -149,7 +153,7 @@ def _terms(catalogue: Catalogue, above: Sequence[Liked], below: Sequence[Liked])
     greatest = max((abs(weights[term]) for term in chosen), default=0.0)
     if not greatest:
         return ()
-    times = _times((term.term for term in one.terms) for one in above)
+    times = _times((term for term, _ in one.terms) for one in above)
     return tuple(Wish(term, weights[term] / greatest, times.get(term, 0)) for term in chosen if weights[term])
 
 
@@ -168,7 +172,7 @@ def _shown(scenes: Sequence[Liked]) -> dict[int, float]:
     total: dict[int, float] = defaultdict(float)
     for one in scenes:
         much = abs(one.liking)
-        for term, weight, _ in one.terms:
+        for term, weight in one.terms:
             total[term] += much * weight
     much_in_all = math.fsum(abs(one.liking) for one in scenes if one.terms)
     return {term: much / much_in_all for term, much in total.items()} if much_in_all else {}

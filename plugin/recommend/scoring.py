@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from plugin.recommend.constraints import allowed, preferred
 from plugin.recommend.diversity import HEAD, Looks, arrange, looks_of
-from plugin.recommend.profile import NEW_DAYS, Wish, news
+from plugin.recommend.profile import LEAST_NEW, NEW_DAYS, Wish, news
 from plugin.recommend.values import Catalogue, Posting, Question
 
-MOST_RANKED = 2000
+MOST_RANKED = 1000
 """More than anybody pages through."""
 
 SLOPE = 0.7
@@ -79,7 +79,8 @@ def with_newness(question: Question, scores: list[float], share: float) -> list[
     if not share:
         return scores
     if "new" not in question.shared:
-        question.shared["new"] = news(question.catalogue, question.history.now_s, NEW_DAYS)
+        every = news(question.catalogue, question.history.now_s, NEW_DAYS)
+        question.shared["new"] = [new if new >= LEAST_NEW else 0.0 for new in every]
     return [score + share * new for score, new in zip(scores, question.shared["new"], strict=True)]
 
 

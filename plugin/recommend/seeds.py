@@ -24,7 +24,7 @@ def seed_terms(question: Question, part: str) -> tuple[Wish, ...]:
         terms = tuple(catalogue.terms_of(ordinal))
         if part == "watched":
             terms = _seen(terms, question.spans(ordinal), question.segments(ordinal))
-        for term, weight, _ in unit(terms):
+        for term, weight in unit(terms):
             total[term] += weight
             having[term] += 1
     weights = {

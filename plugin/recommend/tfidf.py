@@ -27,7 +27,10 @@ NOTHING_WATCHED = (
     "begin with Fresh."
 )
 ALL_LEFT_OUT = "Nothing is left that fits: every scene that would was watched, hidden or filtered out."
-NOTHING_FITS = "No other scene has anything of what you watched."
+NOTHING_FITS = (
+    "What you watched is no different from the rest of the library, as far as tags and performers tell, so nothing "
+    "stands out. Watch more, or analyse more."
+)
 
 SEED_COUNTS = 1.5
 """A seed in a profile, beside a scene that was watched to its end today, which counts 1."""
@@ -71,7 +74,7 @@ def profile_of(question: Question) -> Profile:
     if key not in question.shared:
         liked = liked_scenes(question.catalogue, question.history, half_life_days)
         for ordinal in question.seeds:
-            liked.append(Liked(ordinal, SEED_COUNTS, unit(tuple(question.catalogue.terms_of(ordinal)))))
+            liked.append(Liked(ordinal, SEED_COUNTS, unit(question.catalogue.terms_of(ordinal))))
         question.shared[key] = make_profile(question.catalogue, liked, question.history.now_s)
     profile: Profile = question.shared[key]
     return profile
@@ -124,7 +127,9 @@ class PersonalizedTfidf:
             "lost": lost,
             "strength": config["diversity"],
         }
-        return Ranking(scored, "" if scored else why_nothing(question, ALL_LEFT_OUT), detail)
+        return Ranking(
+            scored, "" if scored else why_nothing(question, ALL_LEFT_OUT if max(scores) > 0 else NOTHING_FITS), detail
+        )
 
     def explain(self, question: Question, ranking: Ranking, ordinal: int) -> Why:
         catalogue, detail = question.catalogue, ranking.detail
