@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Literal, TypeAlias
 
 from plugin.library.about import About, unpack_terms
@@ -28,6 +29,8 @@ AT_ONCE = 25
 
 DAY_S = 86_400.0
 EVER_S = -1e18
+
+_WHEN = itemgetter(0)
 
 NO_ACTIVITY = ActivityRow(0, None, 0, 0, 0.0, None, "[]", 0.0)
 NO_WATCHES = WatchedRow(0, EVER_S, 0.0, 0.0, b"", b"")
@@ -82,7 +85,7 @@ def _merged(catalogue: StoreCatalogue, ordinal: int, ours: WatchedRow, theirs: A
         alone_s = stash_alone_s(theirs.base_play_s, theirs.play_duration_s, ours.played_s)
         plays = plays_alone(json.loads(theirs.plays), stays)
         visits += visits_alone(plays, alone_s, theirs.last_played_s or catalogue.created_s[ordinal])
-        visits.sort(reverse=True)
+        visits.sort(key=_WHEN, reverse=True)
     share = min(1.0, max(ours.covered_s, alone_s) / duration_s) if duration_s > 0 else 0.0
     return WatchedScene(
         ordinal=ordinal,
