@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Shot = Callable[..., Path]
 HOSTILE = "<img src=x onerror=alert(1)>"
-TABS = ("self-test", "general", "paths", "policy", "models", "about")
+TABS = ("self-test", "general", "paths", "policy", "models", "privacy", "about")
 
 
 @pytest.fixture(scope="module")
