@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.recommend.config import MOST_ENTRIES, MOST_LETTERS, defaults, parse_config
@@ -33,33 +33,6 @@ SPEC = Spec(
 NAMES = [field.name for field in SPEC.fields]
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 ANYTHING = PLAIN | st.lists(PLAIN, max_size=2) | st.dictionaries(st.text(max_size=2), PLAIN, max_size=2)
-ENTRIES, MOST_LETTERS, defaults, parse_config
-from plugin.recommend.values import Choice, Field, Spec
-
-CHOICES = (Choice("a", "A"), Choice("b", "B"))
-SPEC = Spec(
-    "every",
-    "Every type",
-    "",
-    (),
-    (
-        Field("number", "number", "Number", "", 3, 0, 10, 1),
-        Field("slider", "slider", "Slider", "", 0.5, 0.0, 1.0, 0.1),
-        Field("select", "select", "Select", "", "a", choices=CHOICES),
-        Field("enum", "enum", "Enum", "", "b", choices=CHOICES),
-        Field("boolean", "boolean", "Boolean", "", True),
-        Field("text", "text", "Text", "", ""),
-        Field("search", "search", "Search", "", "x"),
-        Field("tags", "tags", "Tags", "", ()),
-        Field("performers", "performers", "Performers", "", ()),
-    ),
-)
-NAMES = [field.name for field in SPEC.fields]
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
-    max_leaves=6,
-)
 ENTRIES = st.lists(
     st.fixed_dictionaries(
         {},
@@ -131,9 +104,8 @@ def test_what_is_not_there_is_told() -> None:
     assert warnings == ("Every type has no setting colour",)
 
 
-@given(
-    st.dictionaries(st.sampled_from([field.name for field in SPEC.fields]) | st.text(max_size=5), ANYTHING | ENTRIES)
-)
+@settings(max_examples=30)
+@given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), ANYTHING | ENTRIES))
 def test_nothing_that_is_sent_breaks_it_and_what_is_kept_is_kept_again(given: dict[str, Any]) -> None:
     config, _ = parse_config(SPEC, given)
     assert set(config) == {field.name for field in SPEC.fields}
