@@ -9,6 +9,7 @@ import pytest
 from plugin.commands.recomputing import keep_up, read_library
 from plugin.library.catalogue import StoreCatalogue
 from plugin.store.store import Store
+from plugin.tasks import analyse
 from plugin.tasks.maintenance import maintain
 from plugin.tasks.recommendations import recompute_recommendations
 from tests.plugin.library.samples import analysed, watched
@@ -49,6 +50,21 @@ def test_what_was_analysed_is_known_at_once_where_anybody_wanted_recommendations
         assert names(context.store, first.id) == ["cat"] and names(context.store, second.id) == ["dog"]
         with world.stash.refusing():
             keep_up(context)
+
+
+@pytest.mark.parametrize(("worked", "known"), [(0, []), (3, ["cat"])])
+def test_the_end_of_a_drain_that_looked_at_something_tells_of_it(world: World, worked: int, known: list[str]) -> None:
+    scene = world.stash.add_scene_without_media("/v/a.mp4", "A")
+    with (
+        world.process() as context,
+        mock.patch.multiple(analyse, keep_schedule=mock.DEFAULT, keep_hooks=mock.DEFAULT, Drain=mock.DEFAULT) as parts,
+    ):
+        read_library(context, lambda share: None)
+        analysed(context.store, scene.id, {"cat": [(0.0, 9.0)]})
+        parts["Drain"].return_value.worked = worked
+        parts["Drain"].return_value.run.return_value = "done"
+        assert analyse.drain(context, {}) == "done"
+        assert names(context.store, scene.id) == known
 
 
 def test_maintenance_keeps_the_library_up_where_anybody_wanted_recommendations(world: World) -> None:

@@ -15,6 +15,7 @@ from plugin.library.building import Refreshed, refresh_catalogue
 from plugin.library.catalogue import StoreCatalogue
 from plugin.library.history import term_spans
 from plugin.library.packing import pack, unpack
+from plugin.recommend.memory import CatalogueScene, MemoryCatalogue
 from plugin.review.policy import PolicyBook, policy_book
 from plugin.settings import OwnerSettings
 from plugin.store.library import Library, LibraryRow, NameRow, SceneSummary
@@ -304,3 +305,20 @@ def test_two_at_once_end_with_one_catalogue(library: Store, monkeypatch: pytest.
 def test_packed_numbers_are_the_same_on_every_machine() -> None:
     assert pack(array("I", [1, 258])) == b"\x01\0\0\0\x02\x01\0\0"
     assert unpack("I", b"\x01\0\0\0\x02\x01\0\0") == array("I", [1, 258])
+
+
+def test_it_weighs_as_a_catalogue_in_memory_does(library: Store) -> None:
+    """Who tries recommenders on generated libraries finds what owners get."""
+    stored = refreshed(library)
+    scenes = [
+        CatalogueScene(scene_id, terms={each.term: each.seconds for each in stored.terms_of(ordinal)})
+        for ordinal, scene_id in enumerate(stored.scene_ids)
+    ]
+    memory = MemoryCatalogue.build(scenes)
+    assert memory.described == stored.described and list(memory.norm) == list(stored.norm)
+    for ordinal in range(len(scenes)):
+        for one, other in zip(memory.terms_of(ordinal), stored.terms_of(ordinal), strict=True):
+            assert one == pytest.approx(other, rel=1e-6), "the store keeps 32 bits"
+    for term in (row.id for row in library.catalogue.terms()):
+        assert memory.posting(term) == stored.posting(term)
+        assert memory.document_frequency(term) == stored.document_frequency(term)
