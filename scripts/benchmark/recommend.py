@@ -38,7 +38,8 @@ INGEST_LIMIT_MS = 100.0
 SEED = 5
 """A scene that is often watched in the generated library."""
 
-_START = """import sys
+_START = """import gc, sys
+gc.disable()
 sys.path[:0] = {paths!r}
 import json
 from plugin.interface.input import parse_input
