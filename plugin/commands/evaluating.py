@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from plugin.library.catalogue import StoreCatalogue
-from plugin.library.history import read_history, term_spans
+from plugin.library.history import read_history, settle_watched, term_spans
 from plugin.library.stored_taste import StoreTaste
 from plugin.recommend.evaluation import CONTEXTS, MOST_CASES, MOST_CPU_S, evaluate_owner
 from plugin.recommend.replay import NeighbourTaste, World
@@ -16,12 +16,19 @@ from plugin.telemetry.coverage import union
 if TYPE_CHECKING:
     from plugin.store.store import Store
 
+WATCHED_AT_ONCE = 50
+"""Scenes whose watches are summed up in one transaction."""
+
 MOST_SCENES = 2000
 """Of the history, the last watched."""
 
 
 def world_of(store: Store) -> World:
-    """What is in the store, to be gone through once more. Read as far as it is asked for. Raises StoreError."""
+    """What is in the store, to be gone through once more. Read as far as it is asked for, watches summed up before.
+    Raises StoreError.
+    """
+    while settle_watched(store, WATCHED_AT_ONCE):
+        pass
     catalogue = StoreCatalogue(store)
     taste = StoreTaste(store, catalogue)
 

@@ -39,15 +39,21 @@ def worth(place: int) -> float:
 
 
 def floored(weights: Mapping[str, float], floor: float = FLOOR) -> dict[str, float]:
-    """The same, none below floor, all together 1. Weights below 0 count as 0."""
-    above = {name: max(0.0, weight) for name, weight in weights.items()}
-    whole = sum(above.values())
-    if not above:
-        return {}
-    floor = min(floor, 1 / len(above))
-    rest = 1 - floor * len(above)
-    even = 1 / len(above)
-    return {name: floor + rest * (weight / whole if whole else even) for name, weight in above.items()}
+    """The same, none below floor, all together 1: what is below is raised, and the others keep their proportion. Done
+    again, it changes nothing. Weights below 0 count as 0.
+    """
+    left = {name: max(0.0, weight) for name, weight in weights.items()}
+    floor = min(floor, 1 / max(1, len(left)))
+    raised: dict[str, float] = {}
+    while left:
+        rest, whole = 1 - floor * len(raised), sum(left.values())
+        shares = {name: rest * (weight / whole if whole > 0 else 1 / len(left)) for name, weight in left.items()}
+        below = {name for name, share in shares.items() if share < floor - 1e-12}
+        if not below:
+            return {name: shares.get(name, floor) for name in weights}
+        raised.update(dict.fromkeys(below, floor))
+        left = {name: weight for name, weight in left.items() if name not in below}
+    return raised
 
 
 def mix(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> list[tuple[int, float]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from plugin.recommend.values import Centre, History
 from scripts.evaluation.planted import Planted
-from sidecar.taste.centres import Watched, find_centres
+from sidecar.taste.centres import Centres, Watched, find_centres
 from sidecar.taste.similarity import nearest_watched, neighbours
 from sidecar.taste.space import Space
 from sidecar.values import Vectors
@@ -42,19 +42,23 @@ class PlantedTaste:
             for found in block
         ]
 
+        self._found: dict[float, Centres] = {}
+
     def at(self, moment_s: float, history: History) -> TasteAt:
         watched = sorted(
             (scene.ordinal, scene.watched_s) for scene in history.scenes if not scene.skipped and scene.watched_s > 0
         )
-        return TasteAt(self._centres(watched), self._alike)
+        return TasteAt(self._centres(moment_s, watched), self._alike)
 
-    def _centres(self, watched: Sequence[tuple[int, float]]) -> list[Centre]:
+    def _centres(self, moment_s: float, watched: Sequence[tuple[int, float]]) -> list[Centre]:
         if not watched:
             return []
         places = np.array([place for place, _ in watched], np.intp)
         weights = np.array([seconds for _, seconds in watched], np.float64)
         points = self._scenes[places]
-        found = find_centres(Watched(points, weights, places))
+        if moment_s not in self._found:
+            self._found[moment_s] = find_centres(Watched(points, weights, places))
+        found = self._found[moment_s]
         k = len(found.vectors)
         cosines = self._scenes @ found.vectors.T
         near = nearest_watched(self._scenes, points, places, found.labels, k)
