@@ -62,6 +62,7 @@ def test_there_is_an_old_store_for_every_schema() -> None:
 
 
 def test_every_schema_reaches_the_newest_with_its_data(old_store: Path, tmp_path: Path) -> None:
+    number = numbers_of(old_store)[1]
     store = open_store(str(old_store.parent))
     known = store.analyses.get("scene", 1)
     assert known is not None
@@ -78,6 +79,9 @@ def test_every_schema_reaches_the_newest_with_its_data(old_store: Path, tmp_path
     assert [row.label for row in store.policies.rows()] == ["cat"]
     assert store.meta.get("settings") == {"interval_s": 2.0}
     assert store.events.pending()[0] != []
+    if number >= 4:
+        assert [(one.scene_id, one.played_s) for one in store.watches.of_scene(1)] == [(1, 30.0)]
+        assert [(one.scene_id, one.verdict) for one in store.recommendations.feedback()] == [(1, "more")]
     assert store.db.check() == "ok"
     store.close()
     Database(str(tmp_path / "new.db")).close()

@@ -8,11 +8,13 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from plugin.store.jobs import NewMedium
 from plugin.store.migrations import MIGRATIONS
 from plugin.store.store import open_store
 from plugin.store.suggestions import Draft
+from plugin.telemetry.ingest import Rules, ingest
 from tests.plugin.store.samples import add_tag_intent, analysis, span, suggest, total
 
 
@@ -35,6 +37,17 @@ def write_old_store(file: Path) -> None:
         store.jobs.add_media(batch, "analyse", [NewMedium("scene", 2)])
         store.jobs.wait_for_children(batch.id, {"selected": True})
         store.services.worked("sidecar", "lite on cpu", {"model": "lite"})
+        store.recommendations.tell(1, "more")
+        store.recommendations.prefer("global_feed", "fresh", {"diversity": 0.5}, chosen=True)
+        rules = Rules(tracking=True)
+        ingest(
+            store,
+            rules,
+            store.now_s(),
+            [_event(1, "scene_watch_start", 0, 0), _event(2, "scene_watch_pause", 30, 30)],
+            store.now_s(),
+            lambda kind, ids: {},
+        )
         store.close()
         db = sqlite3.connect(Path(folder) / "store.db")
         numbers = [
@@ -44,6 +57,13 @@ def write_old_store(file: Path) -> None:
         lines = [line for line in db.iterdump() if "sqlite_sequence" not in line]
         db.close()
     file.write_text("\n".join(["PRAGMA journal_mode = WAL;", *lines, *numbers, ""]), "utf-8")
+
+
+def _event(seq: int, type_: str, position_s: float, mono_s: float) -> dict[str, Any]:
+    state = {"position_s": position_s, "rate": 1, "duration_s": 60, "visible": True, "playing": seq == 1}
+    named = {"id": f"event-{seq:04}", "session": "session-1", "tab": "tab-00001", "watch": "watch-001"}
+    when = {"seq": seq, "at_ms": (1_699_999_000 + mono_s) * 1000, "mono_ms": mono_s * 1000}
+    return {"v": 1, "type": type_, "scene_id": 1, "body": state, **named, **when}
 
 
 if __name__ == "__main__":
