@@ -127,7 +127,8 @@ class Recommending:
                 self.catalogue.described,
                 synced_s,
                 synced_s is None or store.now_s() - synced_s > STALE_S,
-                store.recommendations.watched_scenes(),
+                # Counting them in the tables themselves would take longer than many a ranking.
+                max(sum(map(bool, self.catalogue.play_count)), store.watched.count()),
             )
         return self._facts
 

@@ -131,13 +131,6 @@ class Recommendations:
         """They tell what was watched."""
         self._db.run("DELETE FROM ranking")
 
-    def watched_scenes(self) -> int:
-        """How many scenes were watched, by us or as Stash says."""
-        return self._db.number(
-            "SELECT count(*) FROM (SELECT scene_id FROM library_scene WHERE play_count > 0 OR play_duration_s > 0"
-            " UNION SELECT scene_id FROM scene_watch)"
-        )
-
     def evaluations(self, context: str) -> dict[str, Evaluated]:
         """By recommender; empty where none was ever made."""
         rows = self._db.rows(

@@ -40,6 +40,10 @@ class WatchedScenes:
         rows = self._db.rows(f"SELECT {_COLUMNS} FROM watched_scene WHERE scene_id {ANY_OF}", any_of(ids))
         return {row[0]: WatchedRow(*row) for row in rows}
 
+    def count(self) -> int:
+        """Scenes that were watched; of those whose watches are to be summed up anew, as far as they were before."""
+        return self._db.number("SELECT count(*) FROM watched_scene")
+
     def is_any_stale(self) -> bool:
         return self._db.row("SELECT 1 FROM watched_stale LIMIT 1") is not None
 
