@@ -71,9 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if any(one.cases for one in every) else 1
 
 
-def measure(worlds: Iterable[tuple[str, PlantedWorld | OwnerWorld]], most_cases: int) -> list[Found]:
-    """worlds: with the name of each. What was found, by context."""
-    gathered = {context: _Gathered() for context in CONTEXTS}
+def measure(
+    worlds: Iterable[tuple[str, PlantedWorld | OwnerWorld]], most_cases: int, contexts: Sequence[str] = CONTEXTS
+) -> list[Found]:
+    """worlds: with the name of each. most_cases: of each, per context. What was found, context by context."""
+    gathered = {context: _Gathered() for context in contexts}
     scenes = 0
     for name, world in worlds:
         scenes += sum(1 for alive in world.world.catalogue.alive if alive)
@@ -104,8 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument("--store", metavar="FILE", help="a store.db, or a backup of one")
     add("--seed", type=int, default=1, metavar="N", help="of the first generated library (default %(default)s)")
     add("--owners", type=int, default=6, metavar="N", help="libraries, with seeds that follow (default %(default)s)")
-    add("--scenes", type=int, default=700, metavar="N", help="of each generated library (default %(default)s)")
-    add("--days", type=int, default=240, metavar="N", help="that are watched in each (default %(default)s)")
+    add("--scenes", type=int, default=900, metavar="N", help="of each generated library (default %(default)s)")
+    add("--days", type=int, default=365, metavar="N", help="that are watched in each (default %(default)s)")
     add(
         "--cases", type=int, default=MOST_CASES, metavar="N", help="questions per library at most (default %(default)s)"
     )

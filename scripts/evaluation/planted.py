@@ -334,7 +334,7 @@ class _Owner:
         left_s, played = scene.duration_s * share, []
         for start, end in joined(spans):
             end = min(end, start + left_s, scene.duration_s)
-            if end > start:
+            if end - start >= 1:
                 played.append((round(start, 1), round(end, 1)))
                 left_s -= end - start
         return tuple(played)
