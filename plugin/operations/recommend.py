@@ -163,9 +163,16 @@ def _why(recommending: Recommending, why: Why) -> dict[str, Any]:
         "performers": [_named(each) for each in why.performers],
         "studio": None if why.studio is None else _named(why.studio),
         "scenes": [_scene(recommending, scene) for scene in why.scenes],
-        "history": dict(why.history),
-        "debug": dict(why.debug),
+        "history": _rounded(why.history),
+        "debug": _rounded(why.debug),
     }
+
+
+def _rounded(value: Any) -> Any:
+    """Numbers in it with six decimals: the last ones differ from machine to machine."""
+    if isinstance(value, Mapping):
+        return {name: _rounded(each) for name, each in value.items()}
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _named(each: tuple[int, str, float]) -> dict[str, Any]:
