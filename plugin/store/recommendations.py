@@ -127,10 +127,6 @@ class Recommendations:
         scores.frombytes(score_bytes)
         return StoredRanking(ranking_id, json.loads(request), scenes, scores, json.loads(detail))
 
-    def forget_rankings(self) -> None:
-        """They tell what was watched."""
-        self._db.run("DELETE FROM ranking")
-
     def evaluations(self, context: str) -> dict[str, Evaluated]:
         """By recommender; empty where none was ever made."""
         rows = self._db.rows(

@@ -123,7 +123,7 @@ def test_what_is_hidden_or_gone_meanwhile_is_passed_over(full: Store) -> None:
 def test_a_ranking_that_is_gone_goes_on_behind_the_last_that_was_shown(full: Store) -> None:
     expected = through(full, limit=7)
     first = page(full)
-    full.recommendations.forget_rankings()
+    full.watches.forget_what_came_of_it()
     second = page(full, cursor=first.next)
     assert ids(first) + ids(second) == expected[:14]
     assert ids(page(full, cursor=second.next)) == expected[14:21]

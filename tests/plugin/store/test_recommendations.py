@@ -48,7 +48,7 @@ def test_rankings_come_back_as_they_were(store: Store) -> None:
     assert (list(found.scenes), list(found.scores)) == (RANKING.scenes, RANKING.scores)
     assert (found.request, found.detail) == (RANKING.request, RANKING.detail)
     assert store.recommendations.ranking("two") is None
-    store.recommendations.forget_rankings()
+    store.watches.forget_what_came_of_it()
     assert store.recommendations.ranking("one") is None
 
 
