@@ -98,7 +98,14 @@ def test_a_stash_that_shares_less(page: Page, sense: InstalledPlugin) -> None:
     page.add_init_script(OLDER)
     open_scene(page, sense)
     assert page.evaluate("!window.PluginApi.loadableComponents && !window.PluginApi.utils.InteractiveUtils")
-    for address in ("/scenes", "/sense/inbox", "/sense/tasks", "/sense/settings"):
+    for address in (
+        "/scenes",
+        "/sense/inbox",
+        "/sense/for-you",
+        "/sense/statistics",
+        "/sense/tasks",
+        "/sense/settings",
+    ):
         page.goto(sense.stash.url + address)
         page.locator(".top-nav").wait_for()
     page.goto(f"{sense.stash.url}/scenes")

@@ -311,6 +311,7 @@ def test_who_is_this_by_keys(page: Page, sense: InstalledPlugin, people: PeopleW
     until(lambda: performers_of(sense, people.scene_id) == [ADA], 30, "Stash has the performer")
     page.locator(".sense-toast").get_by_role("button", name="Undo").click()
     until(lambda: performers_of(sense, people.scene_id) == [], 30, "it is taken back")
+    page.locator(".toast-container .close").click()  # it lies over the player's buttons
 
     page.keyboard.press("Shift+W")
     page.get_by_role("button", name="In the whole frame").click()

@@ -196,7 +196,7 @@ def test_scenes_like_one_and_what_of_it_was_watched(page: Page, world: WatchingW
     expect(page.get_by_text("This scene has not been analysed yet.")).to_be_visible()
     watched = page.get_by_role("region", name="What you watched")
     expect(watched).to_contain_text("8:00 in 1 go, last time 3 days ago")
-    expect(watched.get_by_role("button")).to_have_text(["2:00-4:00, 3 times"])
+    expect(watched.get_by_role("button", name="times")).to_have_text(["2:00-4:00, 3 times"])
     similar = page.get_by_role("region", name="Similar scenes")
     expect(similar.locator(".scene-card")).to_have_count(8)
     launches = {"The launch", "Ten seconds", "On the pad"}
@@ -211,6 +211,13 @@ def test_scenes_like_one_and_what_of_it_was_watched(page: Page, world: WatchingW
     until(lambda: chosen(world, "similar_scene")[0] == "performer_tag_hybrid", 10, "it is chosen")
     expect(similar.locator(".scene-card").first).to_be_visible()
     assert overflow_px(page) <= 0
+
+    # One stay is forgotten, for good.
+    watched.get_by_text("Each time (1)").click()
+    watched.get_by_role("button", name=re.compile("^Forget that it was watched on ")).click()
+    watched.get_by_role("button", name="Forget for good").click()
+    expect(watched.get_by_text("Each time")).to_have_count(0)
+    assert world.plugin.store("SELECT count(*) FROM scene_watch") == [(0,)]
 
 
 def test_what_changed_meanwhile(phone: Page, world: WatchingWorld) -> None:

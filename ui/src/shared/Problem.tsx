@@ -13,9 +13,28 @@ export function sentence(text: Text, error: OperationError): string {
 /** How the plugin refuses everything but its status while its packages are not installed. */
 const NOT_SET_UP = /\bRun the task Set up\b/;
 
+interface Props {
+  error: OperationError;
+  again?: () => void;
+  /** A part of something that says the same loudly enough. */
+  isQuiet?: boolean;
+}
+
 /** An error in place, with the way out. */
-export function Problem({ error, again }: { error: OperationError; again?: () => void }) {
+export function Problem({ error, again, isQuiet = false }: Props) {
   const text = useText();
+  if (isQuiet) {
+    return (
+      <p className="text-muted">
+        {sentence(text, error)}{" "}
+        {again && (
+          <Button variant="link" size="sm" className="sense-inline" onClick={again}>
+            {text.t("action.again")}
+          </Button>
+        )}
+      </p>
+    );
+  }
   return (
     <Alert variant="warning" role="alert" className="sense-problem">
       <span>{sentence(text, error)}</span>

@@ -54,7 +54,7 @@ export function Similar({ scene_id }: SceneSectionProps) {
       call("recommend.save", { context: CONTEXT, recommender: id, config, chosen: true }).catch(() => undefined);
   };
   return (
-    <section ref={place} className="sense-panel sense-similar" aria-labelledby="sense-similar">
+    <section ref={place} className="sense-section sense-similar" aria-labelledby="sense-similar">
       <div className="sense-similar-head">
         <h5 id="sense-similar">{t("similar")}</h5>
         {!wantsList && (
@@ -80,7 +80,7 @@ export function Similar({ scene_id }: SceneSectionProps) {
         </div>
       )}
       {data && <LibraryState library={data.library} recompute={recompute} isOutdated={false} onReload={again} />}
-      {ranking.error && <Problem error={ranking.error} again={ranking.reload} />}
+      {ranking.error && <Problem error={ranking.error} again={ranking.reload} isQuiet />}
       {!items && !ranking.error && <Loading inline />}
       {data && data.items.length === 0 && data.library.synced_s !== null && (
         <NothingRecommended

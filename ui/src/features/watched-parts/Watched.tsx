@@ -9,6 +9,7 @@ import { useOperation } from "../../shared/useOperation.ts";
 import { useSeen } from "../../shared/useSeen.ts";
 import { useText } from "../../text/text.ts";
 import { favourites, placesOf } from "./parts.ts";
+import { Stays } from "./Stays.tsx";
 
 /** What of a scene was watched: nothing where nothing was. Asked for when the section comes on screen. */
 export function Watched({ scene_id, duration_s, seek }: SceneSectionProps) {
@@ -17,9 +18,9 @@ export function Watched({ scene_id, duration_s, seek }: SceneSectionProps) {
   const { data, error, reload } = useOperation("history.scene", { id: scene_id }, { enabled: isSeen });
   const isKnown = data && (data.watches.length > 0 || data.plays > 0 || data.watched_s > 0);
   return (
-    <section ref={place} className="sense-panel sense-watched" aria-label={t("watched")}>
-      {error && <Problem error={error} again={reload} />}
-      {isKnown && <Told history={data} duration_s={data.duration_s || duration_s} seek={seek} />}
+    <section ref={place} className="sense-section sense-watched" aria-label={t("watched")}>
+      {error && <Problem error={error} again={reload} isQuiet />}
+      {isKnown && <Told history={data} duration_s={data.duration_s || duration_s} seek={seek} changed={reload} />}
     </section>
   );
 }
@@ -28,9 +29,10 @@ interface Props {
   history: SceneHistory;
   duration_s: number;
   seek(at_s: number): void;
+  changed(): void;
 }
 
-function Told({ history, duration_s, seek }: Props) {
+function Told({ history, duration_s, seek, changed }: Props) {
   const text = useText();
   const { t } = text;
   const parts = placesOf(history.coverage, duration_s);
@@ -65,6 +67,7 @@ function Told({ history, duration_s, seek }: Props) {
           </div>
         </>
       )}
+      <Stays watches={history.watches} changed={changed} />
     </>
   );
 }

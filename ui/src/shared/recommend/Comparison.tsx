@@ -11,7 +11,7 @@ export function Comparison({ list }: { list: Output<"recommend.list"> }) {
   );
   if (measured.length === 0) return <p className="text-muted">{t("recommend.compare.none")}</p>;
   const [first] = measured;
-  const sorted = [...measured].sort((a, b) => b.evaluation.hit_rate[0] - a.evaluation.hit_rate[0]);
+  const sorted = [...measured].sort((a, b) => b.evaluation.ndcg[0] - a.evaluation.ndcg[0]);
   return (
     <section className="sense-compare">
       <h6>{t("recommend.compare")}</h6>
