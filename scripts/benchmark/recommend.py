@@ -33,7 +33,7 @@ from scripts.benchmark.table import table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT_MS = 150.0
-"""Of CPU in the whole process, for any recommendation."""
+"""Of CPU for any recommendation: without imports, and, as a goal on an idle machine, for the whole process."""
 INGEST_LIMIT_MS = 100.0
 SEED = 5
 """A scene that is often watched in the generated library."""
@@ -92,7 +92,8 @@ def _parts(store: Store, runs: int) -> Iterator[dict[str, Any]]:
         yield _timed(f"reading the history, {source}", runs, partial(read_history, store, catalogue, NOW_S, source))
     for context, one in _questions():
         asked = Asked(context, one, {}, (SEED,) if context == "similar_scene" else ())
-        yield _timed(f"{one} ({context}), all but imports", runs, partial(_page, store, asked))
+        cost = _timed(f"{one} ({context}), all but imports", runs, partial(_page, store, asked))
+        yield {**cost, "limit_ms": LIMIT_MS}
 
 
 def _page(store: Store, asked: Asked) -> object:

@@ -384,6 +384,7 @@ PARTS = {
     "retag": retag,
     "growth": growth,
     "people": people,
+    "recommend": recommend,
     "taste": taste,
     "startup": startup,
     "interface": interface,
