@@ -22,6 +22,7 @@ def rules_of(context: Context) -> Rules:
         pauses=privacy.pauses(context.store),
         retention_days=context.settings.watch_retention_days,
         excluded_tag_ids=excluded_tag_ids(context),
+        erased_s=context.store.meta.get(privacy.ERASED) or 0.0,
     )
 
 

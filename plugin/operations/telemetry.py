@@ -70,7 +70,7 @@ def erase(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """note: "" where nothing is left in any file."""
     if args["confirmation"] != privacy.ERASE:
         raise ArgumentError(f'confirmation must be "{privacy.ERASE}", word for word: this cannot be undone')
-    erased = privacy.erase(context.store, args["before_s"], args["scene_id"])
+    erased = privacy.erase(context.store, args["before_s"], args["scene_id"], context.clock())
     note = ""
     try:
         privacy.clean(context.store)

@@ -26,13 +26,14 @@ TagsOf: TypeAlias = Callable[[str, Sequence[int]], Mapping[int, Collection[int]]
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What may be kept. pauses: [from_s, until_s) in which nothing is. retention_days: 0 for ever. excluded_tag_ids: of
-    media that are never remembered, sub-tags included.
+    media that are never remembered, sub-tags included. erased_s: nothing that is older.
     """
 
     tracking: bool
     pauses: tuple[tuple[float, float], ...] = ()
     retention_days: int = 0
     excluded_tag_ids: frozenset[int] = frozenset()
+    erased_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ def _in_time(event: WatchEvent, rules: Rules, sent_s: float, now_s: float) -> Wa
     oldest_s = min(OLDEST_S, rules.retention_days * DAY_S or OLDEST_S)
     if at_s < now_s - oldest_s:
         return Refusal(event.id, "too_old", f"it is more than {oldest_s / DAY_S:.0f} days old")
+    if at_s <= rules.erased_s:
+        return Refusal(event.id, "too_old", "all that was watched until then was erased")
     if any(from_s <= at_s < until_s for from_s, until_s in rules.pauses):
         return Refusal(event.id, "paused", "watching was not remembered then")
     return event._replace(at_s=at_s)

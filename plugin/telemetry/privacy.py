@@ -18,6 +18,8 @@ ERASE = "erase watch history"
 
 PAUSES = "telemetry.pauses"
 """meta: [[from_s, until_s], ...], as far back as events are accepted."""
+ERASED = "telemetry.erased_s"
+"""meta: when all of it was erased last; what is older is not taken in from a browser that had kept it."""
 SINCE = "telemetry.since_s"
 """meta: when tracking was first seen to be on, Unix seconds."""
 EXCLUDED = "telemetry.excluded"
@@ -118,9 +120,11 @@ class Erased:
     watches: int
 
 
-def erase(store: Store, before_s: float | None = None, scene_id: int | None = None) -> Erased:
+def erase(
+    store: Store, before_s: float | None = None, scene_id: int | None = None, now_s: float | None = None
+) -> Erased:
     """Forget what was watched: all of it, what began earlier, of one scene, or what is both; and all that came of it.
-    Call clean() then.
+    now_s: what browsers have kept of all of it up to now is not taken in any more. Call clean() then.
     """
     if before_s is None and scene_id is None:
         with store.db.overwriting(), store.transaction():
@@ -128,6 +132,7 @@ def erase(store: Store, before_s: float | None = None, scene_id: int | None = No
             store.watches.forget_what_came_of_it()
             for key in (PAUSES, SINCE):
                 store.meta.set(key, None)
+            store.meta.set(ERASED, now_s)
         return erased
     media_ids = None if scene_id is None else (scene_id,)
     erased = forget(store, Chosen(before_s=before_s, kind="scene" if media_ids else "", media_ids=media_ids))

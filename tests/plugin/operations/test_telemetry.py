@@ -21,6 +21,7 @@ from plugin.operations.arguments import ArgumentError, parse_arguments
 from plugin.operations.table import OPERATIONS
 from plugin.store.library import NameRow
 from plugin.tasks.maintenance import maintain
+from plugin.telemetry import privacy
 from tests.plugin.clock import Hands
 from tests.plugin.telemetry.browser import Player
 from tests.plugin.world import Doom, Killed, World
@@ -182,6 +183,7 @@ def test_the_export_is_all_there_is_and_can_be_told_again(ask: Asked) -> None:
     assert len(events) == 20 and json.loads(json.dumps(events)) == events
     before = ask("history.list")["watches"]
     ask("telemetry.erase", confirmation="erase watch history")
+    ask.store.meta.set(privacy.ERASED, None)  # a store that never had any of it
     told = ask("telemetry.ingest", sent_ms=NOW_S * 1000, events=events)
     assert {one["status"] for one in told["results"]} == {"accepted"}
     again = ask("history.list")["watches"]
@@ -206,6 +208,18 @@ def test_erasing_leaves_nothing_in_any_file(ask: Asked) -> None:
     assert ask.watched() == [] and ask("telemetry.state")["seconds"] == 0
     for table in ("watch_event", "watch_session", "scene_watch", "watch_segment", "watched_scene", "watched_stale"):
         assert ask.store.db.number(f"SELECT count(*) FROM {table}") == 0
+
+
+def test_what_a_browser_kept_is_not_taken_in_after_all_was_erased(ask: Asked) -> None:
+    player = Player(NOW_S - 1000)
+    player.watch_scene(ask.scenes[0], 60)
+    kept = list(player.events)
+    assert set(ask.tell(player)) == {"accepted"}
+    ask("telemetry.erase", confirmation="erase watch history")
+    ask.clock.now_s += 60
+    told = ask("telemetry.ingest", sent_ms=ask.clock.now_s * 1000, events=kept)
+    assert {one["code"] for one in told["results"]} == {"too_old"}
+    assert ask.watch(1, days_ago=0, seconds=10) == "accepted"
 
 
 def test_a_part_can_be_erased_by_scene_by_time_and_by_stay(ask: Asked) -> None:
@@ -299,6 +313,7 @@ def test_killed_at_any_step_a_batch_is_there_or_not_and_erasing_is_done_by_the_n
             assert (events, watches) in ((0, 0), (20, 2))
             telemetry.erase(context, said)
             assert context.store.watch_events.count() == 0
+            context.store.meta.set(privacy.ERASED, None)
         if ended == 2:
             break
     assert step > 3
