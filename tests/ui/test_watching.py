@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from scripts.sample_video import Shot, VideoFormat, write_video
+from scripts.sample_video import Shot, VideoFormat, photo_path, write_video
 from scripts.sidecar_client import SidecarProcess
 from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
 from tests.ui.conftest import DESKTOP, prepare
@@ -27,10 +27,10 @@ Stretches = list[tuple[float, float]]
 
 
 class World:
-    """The plugin with films of some seconds: `films` are ids of scenes, in the order of their titles."""
+    """The plugin with films of some seconds: `films` are ids of scenes, in the order of their titles; and a picture."""
 
-    def __init__(self, plugin: InstalledPlugin, films: Sequence[int], hidden: int) -> None:
-        self.plugin, self.films, self.hidden = plugin, films, hidden
+    def __init__(self, plugin: InstalledPlugin, films: Sequence[int], hidden: int, picture: int) -> None:
+        self.plugin, self.films, self.hidden, self.picture = plugin, films, hidden, picture
         self._seen = 0
 
     def configure(self, on: bool) -> None:
@@ -87,7 +87,7 @@ def world(
         plugin.stash.scan()
         found = plugin.stash.graphql('{ findScenes(filter: { sort: "path" }) { scenes { id } } }')
         *films, hidden = (int(one["id"]) for one in found["findScenes"]["scenes"])
-        made = World(plugin, films, hidden)
+        made = World(plugin, films, hidden, plugin.stash.add_image(photo_path("coffee")).id)
         made.configure(on=True)
         yield made
 
@@ -97,6 +97,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser of somebody's own: what it keeps goes with the test."""
     made = browser.new_context(viewport=DESKTOP, locale="en-GB")  # type: ignore[arg-type]
     made.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     yield made
     made.close()
 
@@ -232,23 +233,25 @@ def test_a_tab_that_crashes(context: BrowserContext, world: World) -> None:
     assert world.events() == []
     spare.goto(f"{world.plugin.stash.url}/scenes")
     is_known(world, film, truth, CRASH_LOSES_S)
-    until(lambda: queued(spare) == 0, 5, "what was taken is kept no longer")
+    until(lambda: not waiting(spare), 5, "what was taken is kept no longer")
 
 
-def queued(page: Page) -> int:
-    """Events that the browser keeps."""
-    return int(
-        page.evaluate(
-            """() => new Promise((resolve) => {
-              const opened = indexedDB.open("stash-sense-native.watching");
-              opened.onsuccess = () => {
-                const database = opened.result;
-                const count = database.transaction("events").objectStore("events").count();
-                count.onsuccess = () => { database.close(); resolve(count.result); };
-              };
-            })"""
-        )
+def waiting(page: Page) -> list[str]:
+    """Types of the events that the browser keeps."""
+    types: list[str] = page.evaluate(
+        """async () => {
+          const name = "stash-sense-native.watching";
+          if (!(await indexedDB.databases()).some((one) => one.name === name)) return [];
+          return new Promise((resolve) => {
+            const opened = indexedDB.open(name);
+            opened.onsuccess = () => {
+              const all = opened.result.transaction("events").objectStore("events").getAll();
+              all.onsuccess = () => { opened.result.close(); resolve(all.result.map((one) => one.type)); };
+            };
+          });
+        }"""
     )
+    return types
 
 
 def test_a_browser_without_a_database(context: BrowserContext, world: World) -> None:
@@ -356,12 +359,21 @@ def open_privacy(page: Page, world: World) -> Locator:
 
 
 def test_export_and_erase(context: BrowserContext, world: World) -> None:
-    assert world.plugin.store("SELECT count(*) FROM watch_event") != [(0,)]
+    """Of pictures and searches, too."""
+    world.begin()
     page = context.new_page()
+    page.goto(f"{world.plugin.stash.url}/images/{world.picture}")
+    until(lambda: "image_view" in waiting(page), 10, "a second in sight")
+    page.goto(f"{world.plugin.stash.url}/scenes?q=rocket")
+    until(lambda: "library_search" in waiting(page), 10, "words that stay")
     part = open_privacy(page, world)
     with page.expect_download() as download:
         part.get_by_role("button", name="Export").click()
     exported = json.loads(Path(download.value.path()).read_text())
+    (image,) = (event for event in exported["events"] if event["type"] == "image_view")
+    assert image["image_id"] == world.picture and image["body"]["visible_s"] >= 1
+    (search,) = (event for event in exported["events"] if event["type"] == "library_search")
+    assert search["body"]["words"] == "rocket"
     assert len(exported["events"]) == world.plugin.store("SELECT count(*) FROM watch_event")[0][0]
     part.get_by_role("button", name="Erase all of it").click()
     dialog = page.get_by_role("dialog")

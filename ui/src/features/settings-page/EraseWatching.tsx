@@ -4,6 +4,7 @@ import { pluginApi } from "../../host/pluginApi.ts";
 import { call } from "../../operations.ts";
 import { sentence } from "../../shared/Problem.tsx";
 import { useAction } from "../../shared/useOperation.ts";
+import { learnWatching } from "../../shared/watching.ts";
 import { useText } from "../../text/text.ts";
 
 const CONFIRMATION = "erase watch history";
@@ -21,6 +22,8 @@ export function EraseWatching({ erased }: { erased(): void }) {
   };
   const erase = useAction(
     async () => {
+      // What waits in this browser first: else it comes behind, and is there again.
+      learnWatching({ erased_ms: Date.now() });
       const { events, watches, note } = await call("telemetry.erase", { confirmation: CONFIRMATION });
       close();
       erased();

@@ -152,7 +152,6 @@ export function Privacy() {
         <Setting heading={t("privacy.erase")} about={t("privacy.erase.about")}>
           <EraseWatching
             erased={() => {
-              learnWatching({ erased_ms: Date.now() });
               setChanged(undefined);
               reload();
             }}

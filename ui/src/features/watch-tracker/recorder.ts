@@ -78,6 +78,15 @@ export class Recorder {
     this.#outbox.add({ type: "session_end", ...moment, body: { reason } }, this.#session.id);
   }
 
+  /** Leave no trace of it in the tab. */
+  forget(): void {
+    try {
+      window.sessionStorage.removeItem(SESSION);
+    } catch {
+      // There is none.
+    }
+  }
+
   #goOn(): void {
     while (this.#held[0]) {
       const { step, key } = this.#held[0];

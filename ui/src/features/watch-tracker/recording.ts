@@ -88,7 +88,8 @@ export class Recording {
     this.#tracker.end();
     this.#recorder.end(now(), why === "pagehide" ? why : "off");
     this.#outbox.seal();
-    if (why !== "off") this.#sender.atOnce();
+    if (why === "off") this.#recorder.forget();
+    else this.#sender.atOnce();
     this.#sender.end();
     this.#controller.abort();
     for (const release of this.#inherited.values()) release();
