@@ -7,19 +7,20 @@ from functools import partial
 from typing import cast
 
 from plugin.context import Context
+from plugin.library.building import count_plays_anew
 from plugin.settings import parse_stash_settings
 from plugin.stash.values import KINDS, MediaKind
 from plugin.store.library import NameRow
 from plugin.store.watch_events import Chosen
 from plugin.telemetry import privacy
-from plugin.telemetry.ingest import Rules
+from plugin.telemetry.ingest import Rules, pauses
 
 
 def rules_of(context: Context) -> Rules:
     """Raises StashError."""
     return Rules(
         tracking=is_tracking(context),
-        pauses=privacy.pauses(context.store),
+        pauses=pauses(context.store),
         retention_days=context.settings.watch_retention_days,
         excluded_tag_ids=excluded_tag_ids(context),
         erased_s=context.store.meta.get(privacy.ERASED) or 0.0,
@@ -50,14 +51,25 @@ def tags_of(context: Context, kind: str, ids: Sequence[int]) -> dict[int, Collec
 
 
 def forget_unwanted(context: Context) -> privacy.Applied:
-    """What is older than the owner wants, or has a tag that they leave out. Raises StashError."""
-    return privacy.apply(
+    """What is older than the owner wants, or has a tag that they leave out. Raises StashError, StoreError."""
+    applied = privacy.apply(
         context.store,
         context.settings.watch_retention_days,
         excluded_tag_ids(context, fresh=True),
         context.clock(),
         partial(tags_of, context),
     )
+    if applied.excluded:
+        leave_no_trace(context)
+    return applied
+
+
+def leave_no_trace(context: Context) -> None:
+    """After something was forgotten on purpose: it is in no catalogue, log or backup either. Raises StoreError; doing
+    it again helps.
+    """
+    count_plays_anew(context.store)
+    privacy.clean(context.store)
 
 
 def forget_gone(context: Context) -> int:
@@ -76,11 +88,13 @@ def forget_gone(context: Context) -> int:
 
 
 def _known_tags(context: Context, names: Sequence[str]) -> list[NameRow]:
-    """As last read, with who stands below whom; where a name is not among them, newer ones as Stash has them now."""
+    """As last read, with who stands below whom; where a name is not among them, as Stash calls them now."""
     known = context.store.library.names("tag")
     spelled = {name.casefold() for one in known for name in (one.name, *one.aliases)}
     if all(name.casefold() in spelled for name in names):
         return known
-    ids = {one.id for one in known}
-    new = [one for one in context.stash.tags() if one.id not in ids]
-    return known + [NameRow("tag", one.id, one.name, aliases=one.aliases) for one in new]
+    parents = {one.id: one.parents for one in known}
+    return [
+        NameRow("tag", one.id, one.name, parents=parents.get(one.id, ()), aliases=one.aliases)
+        for one in context.stash.tags()
+    ]

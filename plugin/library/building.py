@@ -226,6 +226,20 @@ class _Builder:
         return True
 
 
+def count_plays_anew(store: Store) -> None:
+    """After watches were forgotten: the catalogue counts them no more. Whoever refreshes it meanwhile begins again."""
+    tables = store.catalogue
+    with store.transaction():
+        about = About.of(tables.column("about"))
+        if about.format != FORMAT:
+            return
+        scenes = store.library.summaries()
+        told = (scenes.get(scene_id, NO_SCENE) for scene_id in unpack("I", tables.column("scene_ids")))
+        plays = pack(array("I", (scene.play_count for scene in told)))
+        about = replace(about, generation=about.generation + 1)
+        tables.save_columns({"play_count": plays, "about": about.as_json()})
+
+
 def columns_of(ids: Sequence[int], norms: array[float], scenes: Mapping[int, SceneSummary]) -> dict[str, bytes]:
     """Columns by name, packed. scenes: those that are there; others of ids are gone."""
     alive = bytearray(scene_id in scenes for scene_id in ids)

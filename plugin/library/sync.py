@@ -184,8 +184,9 @@ class _Sync:
             after_id = ids[-1]
         gone = [scene_id for scene_id in self._store.library.ids() if scene_id not in in_stash]
         for portion in _portions(gone, IDS_PAGE):
-            self._store.library.forget(portion)
+            # In this order: killed between them, the next reading still finds that they are gone.
             forget(self._store, Chosen(kind="scene", media_ids=tuple(portion)))
+            self._store.library.forget(portion)
         return len(gone)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from plugin.commands.watching import leave_no_trace
 from plugin.context import Context
 from plugin.library.catalogue import StoreCatalogue
 from plugin.library.merging import watched_s
@@ -59,12 +60,14 @@ def scene(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def remove(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Stays, with all that was told of them. Ids that are not there are no error."""
-    watches = context.store.watches.names(args["watch_ids"])
-    if not watches:
+    """Stays, with all that was told of them. Ids that are not there are no error: who asks again, since it was not done
+    to its end, has it done to its end.
+    """
+    if not args["watch_ids"]:
         return {"removed": 0}
-    removed = privacy.forget(context.store, Chosen(watches=tuple(watches))).watches
-    privacy.clean(context.store)
+    watches = context.store.watches.names(args["watch_ids"])
+    removed = privacy.forget(context.store, Chosen(watches=tuple(watches)), True).watches if watches else 0
+    leave_no_trace(context)
     return {"removed": removed}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugin.commands.watching import excluded_tag_ids, is_tracking, rules_of, tags_of
+from plugin.commands.watching import excluded_tag_ids, is_tracking, leave_no_trace, rules_of, tags_of
 from plugin.context import Context
 from plugin.operations.arguments import ArgumentError
 from plugin.store.errors import StoreError
@@ -73,8 +73,8 @@ def erase(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     erased = privacy.erase(context.store, args["before_s"], args["scene_id"], context.clock())
     note = ""
     try:
-        privacy.clean(context.store)
-        context.store.db.compact()
+        context.store.db.compact()  # before a backup is made of it
+        leave_no_trace(context)
     except StoreError as error:
         note = f"forgotten, but the store's log or a backup may still hold it ({error}); erase again later"
     return {"events": erased.events, "watches": erased.watches, "note": note}

@@ -27,7 +27,8 @@ ANY_OF = "IN (SELECT value FROM json_each(?))"
 
 # synchronous FULL: an intent of the journal must survive a power cut before Stash is called; in WAL, NORMAL may forget
 #   the last commits.
-PRAGMAS = {"busy_timeout": BUSY_MS, "foreign_keys": 1, "synchronous": "FULL"}
+# secure_delete: what is erased is overwritten, however SQLite was built; also what an update leaves behind in a page.
+PRAGMAS = {"busy_timeout": BUSY_MS, "foreign_keys": 1, "synchronous": "FULL", "secure_delete": 1}
 
 # Where the system can tell what the effective user may; only tests ever differ from the real one.
 _EFFECTIVE = os.access in os.supports_effective_ids
@@ -167,20 +168,18 @@ class Database:
     def compact(self) -> None:
         """Write the file anew, without what was deleted, and cut the log. Raises StoreBusy while others are at work."""
         self.run("VACUUM")
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.cut_log()
 
-    @contextlib.contextmanager
-    def overwriting(self) -> Iterator[None]:
-        """What is deleted inside the block is overwritten in the file; in the log, once that is folded in."""
-        before = self.number("PRAGMA secure_delete")
-        self.row("PRAGMA secure_delete = 1")
-        try:
-            yield
-        finally:
-            self.row(f"PRAGMA secure_delete = {before}")
+    def cut_log(self) -> None:
+        """Fold the write-ahead log into the file: until then what was deleted stands in it. Raises StoreBusy while
+        others read what was there before.
+        """
+        # SQLite calls that no error, but answers that it could not.
+        if self.number("PRAGMA wal_checkpoint(TRUNCATE)"):
+            raise self._as_store_error("others read it; its log is busy")
 
     def shrink(self) -> None:
-        """Fold the write-ahead log into the file and give freed pages back."""
+        """Fold the write-ahead log into the file as far as others allow, and give freed pages back."""
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
         self.run("PRAGMA optimize")
 

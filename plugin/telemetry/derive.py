@@ -3,7 +3,8 @@
 Between two events of one tab the media went from one position to another. That is believed where the clock of the tab,
 which never jumps, allows it at the rate of playback; where events between them were lost, only if the time fills it as
 well. So neither a lost seek nor a suspended machine becomes watching: what is credited is never more than the time in
-which it played, times the rate. What plays where nobody sees it (visible: false) is not watched.
+which it played, times the rate. What plays where nobody sees it (visible: false) is not watched, and what played on
+through a pause is not remembered, though the events before and behind it are.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from plugin.store.watch_values import Segment, WatchEvent
 from plugin.telemetry.coverage import length_s, union
 from plugin.telemetry.events import PLAYING
+
+Pauses: TypeAlias = Sequence[tuple[float, float]]
+"""[from_s, until_s) of each time in which nothing is to be remembered."""
 
 RULES = 1
 """Another number whenever the rules below change: what is stored is then derived anew."""
@@ -102,7 +106,7 @@ class Progress:
     run: _Run | None = None
     done: list[Segment] = field(default_factory=list)
 
-    def take(self, event: WatchEvent) -> None:
+    def take(self, event: WatchEvent, pauses: Pauses = ()) -> None:
         """The next event of the watch in this tab, by (seq, id)."""
         if event.media_id != self.scene_id:
             return
@@ -112,9 +116,9 @@ class Progress:
         self.started_s = min(self.started_s, event.at_s)
         self.ended_s = max(self.ended_s, event.at_s)
         if event.type in PLAYING:
-            self._take_state(event)
+            self._take_state(event, pauses)
 
-    def _take_state(self, event: WatchEvent) -> None:
+    def _take_state(self, event: WatchEvent, pauses: Pauses) -> None:
         body = event.body
         position_s, rate, is_seek = body["position_s"], body["rate"], event.type == "scene_seek"
         if body["duration_s"] > 0:
@@ -122,9 +126,10 @@ class Progress:
         if self.has_state:
             wall_s = max(0.0, event.mono_s - self.top_s)
             reached_s = body["from_s"] if is_seek else position_s
-            credited_s = self._credit(reached_s, wall_s, rate) if self.playing else 0.0
+            paused = any(from_s < event.at_s and self.at_s < until_s for from_s, until_s in pauses)
+            credited_s = self._credit(reached_s, wall_s, rate) if self.playing and not paused else 0.0
             rest_s = max(wall_s, event.at_s - self.at_s) - credited_s
-            if is_seek or rest_s > BREAK_S:
+            if is_seek or paused or rest_s > BREAK_S:
                 self.closed = True
         self.top_s = max(self.top_s, event.mono_s) if self.has_state else event.mono_s
         self.has_state, self.lost = True, False
@@ -173,7 +178,7 @@ class Progress:
         return cls(**{**kept, "run": None if kept["run"] is None else _Run(*kept["run"])})
 
 
-def derive_watch(events: Iterable[WatchEvent]) -> DerivedWatch | None:
+def derive_watch(events: Iterable[WatchEvent], pauses: Pauses = ()) -> DerivedWatch | None:
     """From scratch. events: all of one watch, in any order, some perhaps twice. None where nothing was ever played."""
     once = {event.id: event for event in events}.values()
     ordered = sorted(once, key=lambda event: (event.tab, event.seq, event.id))
@@ -184,17 +189,19 @@ def derive_watch(events: Iterable[WatchEvent]) -> DerivedWatch | None:
     for event in ordered:
         if not tabs or tabs[-1].tab != event.tab:
             tabs.append(Progress(first.watch, first.session, event.tab, first.media_id, math.inf, -math.inf, event.seq))
-        tabs[-1].take(event)
+        tabs[-1].take(event, pauses)
     return finished(tabs)
 
 
-def derive_on(progress: Progress, before: Sequence[Segment], events: Sequence[WatchEvent]) -> DerivedWatch:
+def derive_on(
+    progress: Progress, before: Sequence[Segment], events: Sequence[WatchEvent], pauses: Pauses = ()
+) -> DerivedWatch:
     """As derive_watch of everything would, from where it stood: before are the segments that were done then, events
     those behind it, by (seq, id).
     """
     progress.done = list(before)
     for event in events:
-        progress.take(event)
+        progress.take(event, pauses)
     return finished([progress])
 
 

@@ -168,8 +168,8 @@ def _text(longest: int) -> _Check:
 
 
 def _path(name: str, value: Any) -> str:
-    """Of a page; what stands behind it may name anything."""
-    return str(_text(500)(name, value)).split("?")[0].split("#")[0]
+    """Which kind of page; what stands behind that may name anything, also media that are not to be remembered."""
+    return "/" + str(_text(500)(name, value)).split("?")[0].split("#")[0].lstrip("/").split("/")[0]
 
 
 def _choice(*allowed: str) -> _Check:

@@ -8,11 +8,14 @@ from typing import Any, TypeAlias
 
 from plugin.store.store import Store
 from plugin.store.watch_values import Watch, WatchEvent
-from plugin.telemetry.derive import RULES, DerivedWatch, Progress, derive_on, derive_watch
+from plugin.telemetry.derive import RULES, DerivedWatch, Pauses, Progress, derive_on, derive_watch
 from plugin.telemetry.events import Refusal, parse_event
 
 DERIVED_BY = "telemetry.rules"
 """meta: RULES of those who derived what is stored."""
+
+PAUSES = "telemetry.pauses"
+"""meta: [[from_s, until_s], ...], as far back as events are accepted or kept."""
 
 DAY_S = 86_400.0
 OLDEST_S = 400 * DAY_S
@@ -30,7 +33,7 @@ class Rules:
     """
 
     tracking: bool
-    pauses: tuple[tuple[float, float], ...] = ()
+    pauses: Pauses = ()
     retention_days: int = 0
     excluded_tag_ids: frozenset[int] = frozenset()
     erased_s: float = 0.0
@@ -82,6 +85,11 @@ def ingest(
     return answers
 
 
+def pauses(store: Store) -> Pauses:
+    """[from_s, until_s) of each."""
+    return tuple((from_s, until_s) for from_s, until_s in store.meta.get(PAUSES, []))
+
+
 def derive_again(store: Store, new: Iterable[WatchEvent]) -> None:
     """Bring the watches of events that were just stored up to date: from where they stood if the events came behind
     that, else from the beginning, with the same result.
@@ -97,7 +105,7 @@ def derive_again(store: Store, new: Iterable[WatchEvent]) -> None:
 
 def rederive(store: Store, watch: str) -> None:
     """From all of its events."""
-    derived = derive_watch(store.watch_events.of_watch(watch))
+    derived = derive_watch(store.watch_events.of_watch(watch), pauses(store))
     if derived is None:
         store.watches.forget(watch)
     else:
@@ -132,7 +140,7 @@ def _go_on(store: Store, watch: str, events: Sequence[WatchEvent]) -> bool:
     if any(event.tab != progress.tab or event.seq <= progress.seq for event in events):
         return False
     later = sorted(events, key=lambda event: (event.seq, event.id))
-    _save(store, derive_on(progress, before, later), len(before))
+    _save(store, derive_on(progress, before, later, pauses(store)), len(before))
     return True
 
 

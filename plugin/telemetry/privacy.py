@@ -11,13 +11,11 @@ from plugin.store.library import NameRow
 from plugin.store.store import Store
 from plugin.store.watch_events import Chosen
 from plugin.store.watch_values import WatchEvent
-from plugin.telemetry.ingest import DAY_S, OLDEST_S, TagsOf, rederive
+from plugin.telemetry.ingest import DAY_S, OLDEST_S, PAUSES, TagsOf, pauses, rederive
 
 ERASE = "erase watch history"
 """What whoever erases must say, word for word."""
 
-PAUSES = "telemetry.pauses"
-"""meta: [[from_s, until_s], ...], as far back as events are accepted."""
 ERASED = "telemetry.erased_s"
 """meta: when all of it was erased last; what is older is not taken in from a browser that had kept it."""
 SINCE = "telemetry.since_s"
@@ -25,6 +23,10 @@ SINCE = "telemetry.since_s"
 EXCLUDED = "telemetry.excluded"
 """meta: {"names", "ids", "read_s"}: which tags the names of the settings mean."""
 EXCLUDED_FRESH_S = 900.0
+FORGOTTEN = "telemetry.forgotten"
+"""meta: how often something was forgotten on purpose. Whoever has computed with what was watched for longer, and finds
+another number than before, must not keep what came of it.
+"""
 
 PAGE = 2000
 """Events that are forgotten in one transaction."""
@@ -73,11 +75,6 @@ def since_s(store: Store) -> float | None:
     return min((at_s for at_s in times if at_s is not None), default=None)
 
 
-def pauses(store: Store) -> tuple[tuple[float, float], ...]:
-    """[from_s, until_s) of each."""
-    return tuple((from_s, until_s) for from_s, until_s in store.meta.get(PAUSES, []))
-
-
 def paused_until_s(store: Store, now_s: float) -> float | None:
     return max((until_s for from_s, until_s in pauses(store) if from_s <= now_s < until_s), default=None)
 
@@ -85,9 +82,8 @@ def paused_until_s(store: Store, now_s: float) -> float | None:
 def pause(store: Store, seconds: float, now_s: float) -> None:
     """From now on for so long; 0 ends a pause. What is watched in a pause is not taken in later either."""
     with store.transaction():
-        kept = [
-            [from_s, min(until_s, now_s)] for from_s, until_s in pauses(store) if until_s > now_s - OLDEST_S - DAY_S
-        ]
+        oldest_s = min(now_s - OLDEST_S - DAY_S, store.watch_events.first_s() or now_s)
+        kept = [[from_s, min(until_s, now_s)] for from_s, until_s in pauses(store) if until_s > oldest_s]
         if seconds > 0:
             kept.append([now_s, now_s + seconds])
         store.meta.set(PAUSES, kept)
@@ -124,46 +120,50 @@ def erase(
     store: Store, before_s: float | None = None, scene_id: int | None = None, now_s: float | None = None
 ) -> Erased:
     """Forget what was watched: all of it, what began earlier, of one scene, or what is both; and all that came of it.
-    now_s: what browsers have kept of all of it up to now is not taken in any more. Call clean() then.
+    now_s: what browsers have kept of all of it up to now is not taken in any more. A pause goes on. Call clean() then.
     """
     if before_s is None and scene_id is None:
-        with store.db.overwriting(), store.transaction():
+        with store.transaction():
             erased = Erased(store.watch_events.erase(), store.watches.erase())
-            store.watches.forget_what_came_of_it()
-            for key in (PAUSES, SINCE):
-                store.meta.set(key, None)
+            _forget_what_came_of_it(store)
+            store.meta.set(SINCE, None)
             store.meta.set(ERASED, now_s)
         return erased
     media_ids = None if scene_id is None else (scene_id,)
-    erased = forget(store, Chosen(before_s=before_s, kind="scene" if media_ids else "", media_ids=media_ids))
-    store.watches.forget_what_came_of_it()
-    return erased
+    return forget(store, Chosen(before_s=before_s, kind="scene" if media_ids else "", media_ids=media_ids), True)
 
 
 def clean(store: Store) -> None:
     """What was forgotten is in no log or backup any more. Raises StoreError: then doing it again helps."""
-    store.db.shrink()
+    store.db.cut_log()
     if store.db.backups():
         store.db.replace_backups("erased")
 
 
-def forget(store: Store, chosen: Chosen) -> Erased:
+def forget(store: Store, chosen: Chosen, on_purpose: bool = False) -> Erased:
     """Delete events, and bring what was derived from them up to date: page by page, each with all that follows from it.
-    What is deleted is overwritten in the file.
+    What is deleted is overwritten in the file. on_purpose: somebody wants no trace of it, so that what was computed
+    from it goes, too; else it fades with the next computation.
     """
     watches_before = store.watches.totals()[0]
     events = 0
-    with store.db.overwriting():
-        while True:
-            with store.transaction():
-                count, watches, sessions = store.watch_events.take_out(chosen, PAGE)
-                for watch in watches:
-                    rederive(store, watch)
-                store.watch_events.count_sessions_anew(sessions)
-            events += count
-            if count < PAGE:
-                break
+    while True:
+        with store.transaction():
+            count, watches, sessions = store.watch_events.take_out(chosen, PAGE)
+            for watch in watches:
+                rederive(store, watch)
+            store.watch_events.count_sessions_anew(sessions)
+            if on_purpose:
+                _forget_what_came_of_it(store)
+        events += count
+        if count < PAGE:
+            break
     return Erased(events, watches_before - store.watches.totals()[0])
+
+
+def _forget_what_came_of_it(store: Store) -> None:
+    store.watches.forget_what_came_of_it()
+    store.meta.set(FORGOTTEN, store.meta.get(FORGOTTEN, 0) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,8 @@ class Applied:
 
 def apply(store: Store, retention_days: int, excluded: Collection[int], now_s: float, tags_of: TagsOf) -> Applied:
     """Forget what is older than the owner wants, and what has a tag that they leave out: of what was kept before they
-    said so. In small transactions; killed, it is done by the next call. Raises what tags_of raises.
+    said so. In small transactions; killed, it is done by the next call. Where media were forgotten, call clean() then.
+    Raises what tags_of raises.
     """
     old = 0
     if retention_days:
@@ -190,9 +191,7 @@ def apply(store: Store, retention_days: int, excluded: Collection[int], now_s: f
                 after_id = ids[-1]
                 found = tuple(one for one, tags in tags_of(kind, ids).items() if not out.isdisjoint(tags))
                 if found:
-                    hidden += forget(store, Chosen(kind=kind, media_ids=found)).events
-    if hidden:
-        clean(store)
+                    hidden += forget(store, Chosen(kind=kind, media_ids=found), True).events
     return Applied(old, hidden)
 
 

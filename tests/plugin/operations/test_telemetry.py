@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from plugin.calls import load
+from plugin.commands.recomputing import refresh
 from plugin.context import Context
 from plugin.interface.input import PLUGIN_ID
 from plugin.library.sync import sync_library
@@ -22,6 +24,7 @@ from plugin.operations.table import OPERATIONS
 from plugin.store.library import NameRow
 from plugin.tasks.maintenance import maintain
 from plugin.telemetry import privacy
+from plugin.telemetry.ingest import rederive_all
 from tests.plugin.clock import Hands
 from tests.plugin.telemetry.browser import Player
 from tests.plugin.world import Doom, Killed, World
@@ -119,6 +122,40 @@ def test_a_pause_holds_for_its_hour_and_what_was_watched_in_it_never_comes(ask: 
     assert ask("telemetry.pause", seconds=0)["paused_until_s"] is None
     ask.clock.now_s += 100
     assert ask.watch(1, days_ago=0.0006, seconds=10, tab=4) == "accepted"
+
+
+def test_what_played_on_through_a_pause_is_not_remembered_though_what_came_before_and_after_is(ask: Asked) -> None:
+    """A browser that heard of the pause too late hands in everything, in two batches."""
+    ask("telemetry.pause", seconds=3600)
+    player = Player(NOW_S - 600)
+    player.duration_s = 20_000.0
+    player.enter(ask.scenes[0])
+    player.play(5600)
+    player.pause()
+    events, ask.clock.now_s = player.take(), NOW_S + 6000
+    for part in (events[:100], events[100:]):
+        player.events = part
+        ask.tell(player)
+    told = ask("history.scene", id=ask.scenes[0])
+    assert told["coverage"] == [[0, 590, 1], [4200, 5600, 1]]
+    assert rederive_all(ask.store) == 1
+    assert ask("history.scene", id=ask.scenes[0])["coverage"] == told["coverage"]
+
+
+def test_erasing_ends_no_pause(ask: Asked) -> None:
+    ask("telemetry.pause", seconds=3600)
+    ask("telemetry.erase", confirmation="erase watch history")
+    ask.clock.now_s += 60
+    assert ask("telemetry.state")["paused_until_s"] == NOW_S + 3600
+    assert ask.watch(0, days_ago=0.0001, seconds=5) == "paused"
+
+
+def test_a_tag_is_left_out_by_the_name_that_it_has_now(ask: Asked) -> None:
+    tag_id = ask.tag("Old name", 0)
+    sync_library(ask.store, ask.context.stash)
+    ask.world.stash.graphql(f'mutation {{ tagUpdate(input: {{ id: "{tag_id}", name: "New name" }}) {{ id }} }}')
+    ask("settings.set", values={"watch_excluded_tags": ["New name"]})
+    assert ask.watch(0) == "excluded" and ask.watch(1, tab=2) == "accepted"
 
 
 def test_tags_that_are_left_out_with_those_below_them(ask: Asked) -> None:
@@ -220,6 +257,53 @@ def test_what_a_browser_kept_is_not_taken_in_after_all_was_erased(ask: Asked) ->
     told = ask("telemetry.ingest", sent_ms=ask.clock.now_s * 1000, events=kept)
     assert {one["code"] for one in told["results"]} == {"too_old"}
     assert ask.watch(1, days_ago=0, seconds=10) == "accepted"
+
+
+def test_while_others_read_erasing_says_that_the_log_still_holds_it(ask: Asked) -> None:
+    player = Player(NOW_S - 1000)
+    player.watch_scene(ask.scenes[0], 60)
+    ask.tell(player)
+    ask.store.db.run("PRAGMA busy_timeout = 50")
+    with contextlib.closing(sqlite3.connect(ask.store.db.path)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM watch_event").fetchall()
+        erased = ask("telemetry.erase", confirmation="erase watch history")
+        assert erased["events"] == 10 and "erase again later" in erased["note"]
+        assert player.watch.encode() in ask.files()
+    assert ask("telemetry.erase", confirmation="erase watch history")["note"] == ""
+    assert player.watch.encode() not in ask.files()
+
+
+@pytest.mark.parametrize("way", ["erase all", "erase scene", "remove", "leave out"])
+def test_what_is_forgotten_on_purpose_leaves_no_trace_in_what_came_of_it(ask: Asked, way: str) -> None:
+    ask.tag("Private", 0)
+    sync_library(ask.store, ask.context.stash)
+    ask.watch(0)
+    refresh(ask.context)
+    assert ask("recommend.list")["library"]["watched"] == 1
+    db = ask.store.db
+    db.run("INSERT INTO ranking VALUES ('a', 1, '{}', '', '', '{}')")
+    db.run("INSERT INTO taste (begun_s, done_s) VALUES (1, 2)")
+    db.run("INSERT INTO taste_centre VALUES (1, 0, 1, '', '', '', '', '', '')")
+    if way == "remove":
+        ask("history.remove", watch_ids=[ask("history.list")["watches"][0]["id"]])
+    elif way == "leave out":
+        ask("settings.set", values={"watch_excluded_tags": ["Private"]})
+    else:
+        scene = {"scene_id": ask.scenes[0]} if way == "erase scene" else {}
+        ask("telemetry.erase", confirmation="erase watch history", **scene)
+    assert ask.watched() == [] and ask("recommend.list")["library"]["watched"] == 0
+    for table in ("ranking", "taste_centre", "recommend_evaluation", "watched_scene"):
+        assert db.number(f"SELECT count(*) FROM {table}") == 0
+
+
+def test_no_event_tells_of_another_scene(ask: Asked) -> None:
+    """Where somebody came from is which kind of page."""
+    player = Player(NOW_S - 1000)
+    player.watch_scene(ask.scenes[1], 60)
+    player.events[0]["body"] = {"referrer": f"/scenes/{ask.scenes[0]}"}
+    ask.tell(player)
+    assert ask("telemetry.export")["events"][0]["body"] == {"referrer": "/scenes"}
 
 
 def test_a_part_can_be_erased_by_scene_by_time_and_by_stay(ask: Asked) -> None:

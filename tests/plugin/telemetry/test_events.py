@@ -121,7 +121,7 @@ def test_what_an_event_does_not_need_is_not_kept() -> None:
         nested = {"deep": nested}
     found = parse_event(event(body={**STATE, "password": "secret", "nested": nested}, cookie="secret"))
     assert isinstance(found, WatchEvent) and found.body == STATE
-    entered = parse_event(event("scene_page_enter", body={"referrer": "/scenes?q=secret#x", "from": None}))
+    entered = parse_event(event("scene_page_enter", body={"referrer": "/scenes/12?q=secret#x", "from": None}))
     assert isinstance(entered, WatchEvent) and entered.body == {"referrer": "/scenes"}
 
 
