@@ -84,7 +84,8 @@ def _merged(catalogue: StoreCatalogue, ordinal: int, ours: WatchedRow, theirs: A
     if theirs is not NO_ACTIVITY:
         alone_s = stash_alone_s(theirs.base_play_s, theirs.play_duration_s, ours.played_s)
         plays = plays_alone(json.loads(theirs.plays), stays)
-        visits += visits_alone(plays, alone_s, theirs.last_played_s or catalogue.created_s[ordinal])
+        last_s = theirs.last_played_s or catalogue.created_s[ordinal]
+        visits += visits_alone(plays, alone_s, last_s, is_ours=bool(stays))
         visits.sort(key=_WHEN, reverse=True)
     share = min(1.0, max(ours.covered_s, alone_s) / duration_s) if duration_s > 0 else 0.0
     return WatchedScene(

@@ -61,10 +61,12 @@ def plays_alone(plays_s: Sequence[float], ours: Sequence[tuple[float, float]]) -
     return alone
 
 
-def visits_alone(plays_s: Sequence[float], seconds: float, last_s: float) -> tuple[Visit, ...]:
-    """Stash does not know which play lasted how long: each gets the same. Where it noted none, one visit at last_s."""
+def visits_alone(plays_s: Sequence[float], seconds: float, last_s: float, is_ours: bool = False) -> tuple[Visit, ...]:
+    """Stash does not know which play lasted how long: each gets the same. Where it noted none, one visit at last_s;
+    where it noted none but those that we saw (is_ours), it only measured them longer than we did.
+    """
     if not plays_s:
-        return (Visit(last_s, seconds),) if seconds > 0 else ()
+        return (Visit(last_s, seconds),) if seconds > 0 and not is_ours else ()
     each = seconds / len(plays_s)
     return tuple(Visit(at_s, each) for at_s in plays_s)
 

@@ -99,11 +99,11 @@ def _of_stash(store: Store, since_s: float, alone: bool) -> Iterator[tuple[int, 
     stays = store.watches.stays(tracked_s)
     for scene_id, row in rows.items():
         plays_s = sorted(json.loads(row.plays), reverse=True)
-        length_s = row.play_duration_s
-        if scene_id in tracked_s:
+        length_s, is_ours = row.play_duration_s, scene_id in tracked_s
+        if is_ours:
             length_s = stash_alone_s(row.base_play_s, length_s, tracked_s[scene_id])
             plays_s = plays_alone(plays_s, stays.get(scene_id, ()))
-        for visit in visits_alone(plays_s, length_s, row.last_played_s or 0.0):
+        for visit in visits_alone(plays_s, length_s, row.last_played_s or 0.0, is_ours):
             yield scene_id, visit
 
 

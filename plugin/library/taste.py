@@ -32,6 +32,7 @@ from plugin.taste_values import (
     TasteScores,
     WatchedSpan,
 )
+from plugin.telemetry.privacy import FORGOTTEN
 
 if TYPE_CHECKING:
     from plugin.settings import OwnerSettings
@@ -72,7 +73,7 @@ class Surroundings(Protocol):
 
 
 class CutOff(Exception):
-    """The sidecar's answer ended before its end."""
+    """The sidecar's answer ended before its end, or is of what must not be remembered any more."""
 
 
 def wishes(
@@ -107,9 +108,12 @@ def _weighed(spans: Spans, weight: float) -> tuple[WatchedSpan, ...]:
     return tuple(WatchedSpan(start_s, end_s, weight * (end_s - start_s) / total_s) for start_s, end_s in kept)
 
 
-def keep(store: Store, answers: Iterable[TasteAnswer], on_progress: Callable[[float], None]) -> TasteFound:
+def keep(
+    store: Store, answers: Iterable[TasteAnswer], on_progress: Callable[[float], None], forgotten: int | None = None
+) -> TasteFound:
     """Keep the sidecar's answer, in small transactions; it counts when all of it is there, and not before. One without
-    any scene is not kept: after a change of the model, tastes of the one before are better than none.
+    any scene is not kept: after a change of the model, tastes of the one before are better than none. forgotten: how
+    often something watched had been forgotten when the sidecar was asked; once more since, and nothing is kept.
 
     Raises CutOff, StoreError, and what the answers raise; then what was kept before still counts.
     """
@@ -143,11 +147,15 @@ def keep(store: Store, answers: Iterable[TasteAnswer], on_progress: Callable[[fl
         for one in columns.values():
             tastes.add_centre(generation, one.stored())
         summary = TasteSummary(found.model, found.scenes, found.missing, found.of_other_models)
-        tastes.finish(generation, summary)
+        with store.transaction():
+            if forgotten is not None and forgotten != store.meta.get(FORGOTTEN, 0):
+                raise CutOff("what was watched was forgotten meanwhile")
+            tastes.finish(generation, summary)
     except Exception:
         with contextlib.suppress(StoreError):
             tastes.abandon(generation)
         raise
+    tastes.forget_earlier(generation)
     on_progress(1.0)
     return found
 
@@ -191,6 +199,7 @@ def recompute(context: Surroundings, on_progress: Callable[[float], None] = lamb
     analysed = store.tastes.analysed_scenes()
     if not analysed:
         return TasteOutcome(False, "no scene was analysed yet, so nothing is known of what scenes look like")
+    forgotten = store.meta.get(FORGOTTEN, 0)
     catalogue = StoreCatalogue(store)
     history = read_history(store, catalogue, context.clock(), most=MOST_WATCHED)
     scenes = list(wishes(catalogue, history, analysed, functools.partial(watched_spans, store)))
@@ -201,7 +210,8 @@ def recompute(context: Surroundings, on_progress: Callable[[float], None] = lamb
             from plugin.taste_client import TasteClient  # no operation that only reads shall import gRPC
 
             client = TasteClient(context.connect_sidecar())
-            found = keep(store, client.compute(scenes, context.settings.model, NEIGHBOURS), on_progress)
+            answers = client.compute(scenes, context.settings.model, NEIGHBOURS)
+            found = keep(store, answers, on_progress, forgotten)
     except (SidecarError, SetupError, LockHeld, CutOff) as error:
         return _not_done(store, str(error))
     if not found.scenes:

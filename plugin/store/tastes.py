@@ -83,11 +83,14 @@ class Tastes:
         )
 
     def finish(self, generation: int, summary: TasteSummary) -> None:
-        """From now on this one counts, and earlier ones go."""
+        """From now on this one counts; call forget_earlier() then."""
         self._db.run(
             "UPDATE taste SET done_s = ?, summary = ? WHERE generation = ?",
             *(self._clock(), json.dumps(asdict(summary)), generation),
         )
+
+    def forget_earlier(self, generation: int) -> None:
+        """Those before the one that counts. Killed, they go after the next one."""
         self._delete(f"SELECT generation FROM taste WHERE generation < {int(generation)}")
 
     def abandon(self, generation: int) -> None:

@@ -33,6 +33,11 @@ class Segment(NamedTuple):
     at_s: float
     rate: float
 
+    @property
+    def wall_s(self) -> float:
+        """The time that it took."""
+        return (self.end_s - self.start_s) / self.rate
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:

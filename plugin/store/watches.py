@@ -163,19 +163,36 @@ class Watches:
             )
         )
         for at_s, length_s in self._db.rows(
-            f"SELECT at_s + ?1, {seconds} FROM watch_segment WHERE at_s >= ?2 AND {first} != {last}", offset_s, since_s
+            f"SELECT at_s, {seconds} FROM watch_segment WHERE at_s + {seconds} > ?2"
+            f" AND (at_s < ?2 OR {first} != {last})",
+            offset_s,
+            since_s,
         ):
-            add_by_hour(found, at_s, length_s)
+            begun_s = max(at_s, since_s)
+            add_by_hour(found, begun_s + offset_s, at_s + length_s - begun_s)
         return found
 
     def by_scene(self, since_s: float) -> dict[int, SceneTotal]:
-        """Scene id -> what was seen of it in watches that ended later."""
-        rows = self._db.rows(
-            "SELECT scene_id, sum(wall_s), sum(played_s), count(*) FROM scene_watch WHERE ended_s >= ? AND played_s > 0"
-            " GROUP BY scene_id",
-            since_s,
-        )
-        return {row[0]: SceneTotal(*row[1:]) for row in rows}
+        """Scene id -> what was seen of it later; of a watch that had begun earlier, what was seen then is left out."""
+        found = {
+            row[0]: SceneTotal(*row[1:])
+            for row in self._db.rows(
+                "SELECT scene_id, sum(wall_s), sum(played_s), count(*) FROM scene_watch"
+                " WHERE started_s >= ? AND played_s > 0 GROUP BY scene_id",
+                since_s,
+            )
+        }
+        for scene_id, watch_id in self._db.rows(
+            "SELECT scene_id, id FROM scene_watch WHERE started_s < ?1 AND ended_s >= ?1 AND played_s > 0", since_s
+        ):
+            later = ((one.rate, one.wall_s - max(0.0, since_s - one.at_s)) for one in self.segments_of(watch_id))
+            spent = [(rate, wall_s) for rate, wall_s in later if wall_s > 0]
+            if spent:
+                wall_s, played_s, watches = found.get(scene_id, SceneTotal(0.0, 0.0, 0))
+                wall_s += sum(wall_s for _, wall_s in spent)
+                played_s += sum(rate * wall_s for rate, wall_s in spent)
+                found[scene_id] = SceneTotal(wall_s, played_s, watches + 1)
+        return found
 
     def stays(self, scene_ids: Iterable[int]) -> dict[int, list[tuple[float, float]]]:
         """Scene id -> (started_s, ended_s) of every watch, newest first."""

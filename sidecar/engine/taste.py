@@ -55,12 +55,15 @@ class WatchedScene:
         if self.scene_id < 1:
             raise InvalidRequest("a scene has the id 0; ids begin with 1")
         if len(self.watched) > MAX_SPANS_OF_SCENE:
-            raise InvalidRequest(f"scene {self.scene_id} has more than {MAX_SPANS_OF_SCENE} watched stretches")
+            raise InvalidRequest(f"a scene has more than {MAX_SPANS_OF_SCENE} watched stretches")
         for start_s, end_s, weight in self.watched:
             if not 0 <= start_s < end_s <= 1e7:
-                raise InvalidRequest(f"scene {self.scene_id} was watched from {start_s} to {end_s} s, which cannot be")
+                # Which scene that is, and what of it, belongs in nobody's log.
+                raise InvalidRequest(
+                    "a watched stretch is not within 0 to 10 000 000 s, or is empty"
+                )
             if not (isfinite(weight) and 0 < weight <= 1e9):
-                raise InvalidRequest(f"scene {self.scene_id} has a stretch of weight {weight}; send 0 to 1 000 000 000")
+                raise InvalidRequest(f"a watched stretch has the weight {weight}; send 0 to 1 000 000 000")
 
 
 class Progress(NamedTuple):

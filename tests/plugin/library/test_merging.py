@@ -80,6 +80,11 @@ class TestVisits:
     def test_seconds_are_shared_out_wholly(self, plays: list[float], seconds: float) -> None:
         assert sum(visit.seconds for visit in visits_alone(plays, seconds, 7.0)) == pytest.approx(seconds)
 
+    def test_what_stash_measured_longer_of_plays_that_we_saw_is_no_visit(self) -> None:
+        assert visits_alone((), 0.4, 7.0, is_ours=True) == ()
+        assert visits_alone((), 0.4, 7.0) == (Visit(7.0, 0.4),)
+        assert visits_alone((3.0,), 60.0, 7.0, is_ours=True) == (Visit(3.0, 60.0),)
+
 
 class TestSkipped:
     def test_a_glance_is_one_and_a_liked_glance_is_none(self) -> None:

@@ -206,6 +206,19 @@ def test_an_answer_that_breaks_off_changes_nothing(context: Context, room: tuple
     assert len(taste_of(context.store)[1].centres()) == 2
 
 
+def test_what_is_erased_while_the_sidecar_computes_is_not_kept(context: Context) -> None:
+    assert recompute(context).done
+    before = context.store.tastes.summary()
+
+    def forget(share: float) -> None:
+        erase(context.store)
+
+    outcome = recompute(context, forget)
+    assert not outcome.done and "forgotten meanwhile" in outcome.sentence
+    assert context.store.tastes.centres() == [] and context.store.tastes.summary() == before
+    assert context.store.db.rows("SELECT 1 FROM taste_centre") == []
+
+
 def test_another_model_that_has_seen_nothing_yet_takes_nothing_away(context: Context, room: tuple[str, Room]) -> None:
     recompute(context)
     for n in range(1, 25):

@@ -362,6 +362,22 @@ def test_hours_stand_where_they_were_spent_by_the_owners_clock(ask: Asked) -> No
     assert ask("history.statistics", weeks=2, source="plugin")["by_hour"][22:] == [0.5, 0.5]
 
 
+def test_hours_of_weeks_days_and_scenes_are_the_same_hours(ask: Asked) -> None:
+    """Of two hours around the beginning of a week, one is in it; also by clocks of half hours."""
+    monday_s = NOW_S - 16 * 3600
+    for tab, (scene, from_s) in enumerate([(0, -3600), (1, 3600), (0, -3 * 86_400)], 1):
+        player = Player(monday_s + from_s, tab=tab)
+        player.duration_s = 9000.0
+        player.watch_scene(ask.scenes[scene], 7200)
+        ask.tell(player)
+    for weeks, hours, watches, offset_min in ((1, 3, 2, 0), (2, 6, 3, 0), (1, 2.5, 2, -30), (1, 3.5, 2, 30)):
+        told = ask("history.statistics", weeks=weeks, source="plugin", tz_offset_min=offset_min)
+        assert (told["total_hours"], told["watches"]) == (hours, watches)
+        for parts in (told["by_hour"], told["by_weekday"], [week["hours"] for week in told["weeks"]]):
+            assert sum(parts) == pytest.approx(hours)
+        assert sum(one["hours"] for one in told["scenes_top"]) == pytest.approx(hours)
+
+
 def test_nothing_of_what_was_watched_stands_in_the_log(ask: Asked, capsys: pytest.CaptureFixture[str]) -> None:
     player = Player(NOW_S - 1000)
     player.watch_scene(ask.scenes[0], 60)

@@ -28,6 +28,7 @@ def computed(store: Store, of: Sequence[int]) -> int:
     tastes.add_centre(generation, centre(0, of))
     tastes.add_centre(generation, centre(1, of[::-1]))
     tastes.finish(generation, TasteSummary("lite", len(of), 1, 0))
+    tastes.forget_earlier(generation)
     return generation
 
 
