@@ -34,7 +34,7 @@ def query(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     recommending = Recommending(context.store)
     asked = Asked(
         args["context"],
-        _known(recommending, args["context"], args["recommender"]),
+        args["recommender"] and _named_so(recommending, args["context"], args["recommender"]).spec.id,
         args["config"],
         tuple(args["seeds"]),
         tuple(args["exclude"]),
@@ -57,7 +57,7 @@ def query(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 def save(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Keep a configuration for a context, and open it with this recommender if chosen."""
     recommending, where = Recommending(context.store), args["context"]
-    recommender = recommending.recommenders(where)[_known(recommending, where, args["recommender"])]
+    recommender = _named_so(recommending, where, args["recommender"])
     config, warnings = parse_config(recommender.spec, args["config"])
     context.store.recommendations.prefer(where, recommender.spec.id, config, args["chosen"])
     return {**_entry(recommending, where, recommender), "warnings": list(warnings)}
@@ -66,7 +66,7 @@ def save(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 def reset(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
     """Forget what was saved of a recommender in a context."""
     recommending, where = Recommending(context.store), args["context"]
-    recommender = recommending.recommenders(where)[_known(recommending, where, args["recommender"])]
+    recommender = _named_so(recommending, where, args["recommender"])
     context.store.recommendations.forget_preference(where, recommender.spec.id)
     return {**_entry(recommending, where, recommender), "warnings": []}
 
@@ -99,11 +99,11 @@ def refresh(context: Context, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"job_id": job_id, "state": "waits" if job_id is None else "asked"}
 
 
-def _known(recommending: Recommending, where: str, name: str) -> str:
+def _named_so(recommending: Recommending, where: str, name: str) -> Recommender:
     there = recommending.recommenders(where)
-    if name and name not in there:
+    if name not in there:
         raise ArgumentError(f"{where} has no recommender {name[:60]!r}; it has: {', '.join(there)}")
-    return name
+    return there[name]
 
 
 def _entry(recommending: Recommending, where: str, recommender: Recommender) -> dict[str, Any]:
