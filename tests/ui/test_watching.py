@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,6 +213,7 @@ def test_a_queue_two_tabs_and_one_that_is_closed(context: BrowserContext, world:
     play(queue)
     queue.wait_for_url(f"**/scenes/{second}?*")
     queue.wait_for_function(f"{PLAYER}.currentTime() > 1 && {PLAYER}.currentSrc().includes('/scene/{second}/')")
+    play(other, 1.0)
     rest, whole = close(other), close(queue)
     is_known(world, first, [(3.2, 5.0)])
     is_known(world, second, whole)
@@ -252,6 +253,34 @@ def waiting(page: Page) -> list[str]:
         }"""
     )
     return types
+
+
+def test_a_tab_in_the_background(context: BrowserContext, world: World) -> None:
+    """It may never be heard of again: all is told before. What plays on there is seen by nobody."""
+    world.begin()
+    film = world.films[2]
+    page = context.new_page()
+    open_film(page, world, film)
+    page.evaluate(f"{PLAYER}.playbackRate(0.5)")
+    play(page, 0.7)
+    hidden_s = turn(page, "hidden")
+    is_known(world, film, [(0.0, hidden_s)])
+    play(page, hidden_s + 0.8)
+    shown_s = turn(page, "visible")
+    play(page, shown_s + 0.6)
+    ((_, end_s),) = close(page)
+    is_known(world, film, [(0.0, hidden_s), (shown_s, end_s)])
+
+
+def turn(page: Page, visibility: str) -> float:
+    """Hide or show a page, as far as it can tell. Returns where its film is."""
+    return float(
+        page.evaluate(
+            "(() => {"
+            f" Object.defineProperty(document, 'visibilityState', {{ value: '{visibility}', writable: true }});"
+            f" document.dispatchEvent(new Event('visibilitychange')); return {PLAYER}.currentTime(); }})()"
+        )
+    )
 
 
 def test_a_browser_without_a_database(context: BrowserContext, world: World) -> None:
@@ -358,7 +387,7 @@ def open_privacy(page: Page, world: World) -> Locator:
     return part
 
 
-def test_export_and_erase(context: BrowserContext, world: World) -> None:
+def test_export_and_erase(context: BrowserContext, world: World, shot: Callable[..., Path]) -> None:
     """Of pictures and searches, too."""
     world.begin()
     page = context.new_page()
@@ -367,6 +396,7 @@ def test_export_and_erase(context: BrowserContext, world: World) -> None:
     page.goto(f"{world.plugin.stash.url}/scenes?q=rocket")
     until(lambda: "library_search" in waiting(page), 10, "words that stay")
     part = open_privacy(page, world)
+    shot(page, "settings-privacy", full_page=True)
     with page.expect_download() as download:
         part.get_by_role("button", name="Export").click()
     exported = json.loads(Path(download.value.path()).read_text())

@@ -27,8 +27,8 @@ export const watchTracker: Feature = {
     onStashSettings(PLUGIN_ID, ({ trackWatching }) => conductor.turn(isSwitchedOn(trackWatching)), signal);
     onWatching(() => conductor.learn(), signal);
     pluginApi().Event.addEventListener("stash:location", (event) => {
-      const { pathname, search } = (event as CustomEvent).detail.data.location;
-      conductor.go(placeOf(pathname, search));
+      const location = (event as CustomEvent).detail?.data?.location;
+      conductor.go(location ? placeOf(location.pathname, location.search) : here());
     });
     // The browser may keep the page, and bring it back as it was.
     window.addEventListener("pagehide", () => conductor.hide(), { signal });
