@@ -229,7 +229,7 @@ def test_a_tab_that_crashes(context: BrowserContext, world: World) -> None:
     film = world.films[0]
     page, spare = context.new_page(), context.new_page()
     open_film(page, world, film)
-    play(page, 3.0)
+    play(page, 2.4)
     truth = crash(page)
     assert world.events() == []
     spare.goto(f"{world.plugin.stash.url}/scenes")
