@@ -59,9 +59,7 @@ class WatchedScene:
         for start_s, end_s, weight in self.watched:
             if not 0 <= start_s < end_s <= 1e7:
                 # Which scene that is, and what of it, belongs in nobody's log.
-                raise InvalidRequest(
-                    "a watched stretch is not within 0 to 10 000 000 s, or is empty"
-                )
+                raise InvalidRequest("a watched stretch is not within 0 to 10 000 000 s, or is empty")
             if not (isfinite(weight) and 0 < weight <= 1e9):
                 raise InvalidRequest(f"a watched stretch has the weight {weight}; send 0 to 1 000 000 000")
 
