@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from plugin.library.packing import pack, unpack
 from plugin.recommend.weights import UNIT_S
+from plugin.store.errors import CacheDamaged
 
 FORMAT = 1
 """Another one when the tables are packed otherwise: then everything is made anew."""
@@ -37,12 +38,13 @@ class About:
 
     @classmethod
     def of(cls, data: bytes) -> About:
-        """What a catalogue says of itself; format 0 for none."""
-        if not data:
+        """What a catalogue says of itself; format 0 for none, and for one that says nothing sensible."""
+        try:
+            told = json.loads(data) if data else {}
+            labels = {int(label_id): term for label_id, term in told.get("labels", {}).items()}
+            return cls(**{**told, "ignored": tuple(told.get("ignored", ())), "labels": labels})
+        except (ValueError, TypeError, AttributeError):
             return cls()
-        told = json.loads(data)
-        labels = {int(label_id): term for label_id, term in told["labels"].items()}
-        return cls(**{**told, "ignored": tuple(told["ignored"]), "labels": labels})
 
 
 def pack_terms(weighed: Weighed) -> bytes:
@@ -52,6 +54,8 @@ def pack_terms(weighed: Weighed) -> bytes:
 
 
 def unpack_terms(data: bytes) -> tuple[array[int], array[float], array[float]]:
-    """(terms, weights, seconds), ascending by term."""
+    """(terms, weights, seconds), ascending by term. Raises CacheDamaged."""
     size = len(data) // 3
+    if len(data) % 3:
+        raise CacheDamaged
     return unpack("I", data[:size]), unpack("f", data[size : 2 * size]), unpack("f", data[2 * size :])

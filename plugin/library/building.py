@@ -106,6 +106,8 @@ class _Builder:
 
     def _must_begin_anew(self, outdated: Mapping[int, str], gone: Sequence[int]) -> bool:
         about = self._about
+        if not self._tables.is_sound():
+            return True
         if (about.format, about.evidence, about.ignored) != (FORMAT, self._evidence, self._ignored):
             return True
         ids = unpack("I", self._tables.column("scene_ids"))

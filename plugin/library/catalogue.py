@@ -6,21 +6,24 @@ import functools
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from plugin.library.about import About, unpack_terms
 from plugin.library.packing import unpack
 from plugin.library.terms import Stretch, spans_of_markers
 from plugin.recommend.values import Posting, SceneTerm
 from plugin.store.catalogue import TermRow
+from plugin.store.errors import CacheDamaged
 from plugin.store.store import Store
 from plugin.telemetry.coverage import union
+
+Numbers = TypeVar("Numbers", bytes, "array[int]", "array[float]")
 
 NO_POSTING = Posting(array("I"), array("f"), array("f"))
 
 
 class StoreCatalogue:
-    """Implements Catalogue. Empty where refresh_catalogue() never ran. Raises StoreError.
+    """Implements Catalogue. Empty where refresh_catalogue() never ran. Raises StoreError, of which CacheDamaged.
 
     All columns are of one moment. Postings are read later: what was added to them meanwhile is left out.
     """
@@ -43,39 +46,39 @@ class StoreCatalogue:
 
     @functools.cached_property
     def alive(self) -> bytes:
-        return self._columns.get("alive", b"")
+        return self._per_scene(self._columns.get("alive", b""))
 
     @functools.cached_property
     def duration_s(self) -> array[float]:
-        return self._column("f", "duration_s")
+        return self._per_scene(self._column("f", "duration_s"))
 
     @functools.cached_property
     def created_s(self) -> array[float]:
-        return self._column("d", "created_s")
+        return self._per_scene(self._column("d", "created_s"))
 
     @functools.cached_property
     def studio(self) -> array[int]:
-        return self._column("I", "studio")
+        return self._per_scene(self._column("I", "studio"))
 
     @functools.cached_property
     def rating100(self) -> array[int]:
-        return self._column("b", "rating100")
+        return self._per_scene(self._column("b", "rating100"))
 
     @functools.cached_property
     def o_count(self) -> array[int]:
-        return self._column("I", "o_count")
+        return self._per_scene(self._column("I", "o_count"))
 
     @functools.cached_property
     def play_count(self) -> array[int]:
-        return self._column("I", "play_count")
+        return self._per_scene(self._column("I", "play_count"))
 
     @functools.cached_property
     def size_mb(self) -> array[float]:
-        return self._column("f", "size_mb")
+        return self._per_scene(self._column("f", "size_mb"))
 
     @functools.cached_property
     def norm(self) -> array[float]:
-        return self._column("f", "norm")
+        return self._per_scene(self._column("f", "norm"))
 
     @property
     def described(self) -> int:
@@ -115,9 +118,15 @@ class StoreCatalogue:
             row = self._tables.posting(term)
             known = NO_POSTING
             if row is not None:
-                ordinals = unpack("I", row.ordinals)
+                ordinals, weights, seconds = (
+                    unpack("I", row.ordinals),
+                    unpack("f", row.weights),
+                    unpack("f", row.seconds),
+                )
+                if not len(ordinals) == len(weights) == len(seconds):
+                    raise CacheDamaged
                 here = bisect_left(ordinals, len(self.scene_ids))
-                known = Posting(ordinals[:here], unpack("f", row.weights)[:here], unpack("f", row.seconds)[:here])
+                known = Posting(ordinals[:here], weights[:here], seconds[:here])
             self._postings[term] = known
         return known
 
@@ -157,6 +166,11 @@ class StoreCatalogue:
     def _column(self, typecode: str, name: str) -> array[Any]:
         return unpack(typecode, self._columns.get(name, b""))
 
+    def _per_scene(self, column: Numbers) -> Numbers:
+        if len(column) != len(self.scene_ids):
+            raise CacheDamaged
+        return column
+
     def _term(self, term: int) -> TermRow | None:
         if term not in self._rows:
             self._rows[term] = self._tables.term(term)
@@ -176,7 +190,7 @@ class StoreCatalogue:
 
     @functools.cached_property
     def _performers(self) -> tuple[array[int], array[int]]:
-        return self._column("I", "performer_ends"), self._column("I", "performers")
+        return self._per_scene(self._column("I", "performer_ends")), self._column("I", "performers")
 
     @functools.cached_property
     def _scenes_of_performers(self) -> tuple[array[int], array[int], array[int]]:

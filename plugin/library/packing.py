@@ -6,6 +6,8 @@ import sys
 from array import array
 from typing import Any
 
+from plugin.store.errors import CacheDamaged
+
 _SWAPPED = sys.byteorder == "big"
 
 
@@ -18,8 +20,10 @@ def pack(numbers: array[Any]) -> bytes:
 
 
 def unpack(typecode: str, data: bytes) -> array[Any]:
-    """typecode: of array, of which "I" has 4 bytes everywhere that Python runs today."""
+    """typecode: of array, of which "I" has 4 bytes everywhere that Python runs today. Raises CacheDamaged."""
     numbers = array(typecode)
+    if len(data) % numbers.itemsize:
+        raise CacheDamaged
     numbers.frombytes(data)
     if _SWAPPED:
         numbers.byteswap()

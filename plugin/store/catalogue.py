@@ -98,6 +98,20 @@ class CatalogueTables:
     def forget_scenes(self, ids: Iterable[int]) -> None:
         self._db.run(f"DELETE FROM catalogue_scene WHERE scene_id {ANY_OF}", any_of(ids))
 
+    def is_sound(self) -> bool:
+        """Whether everything that is packed here, and of watches, has a length that it can have."""
+        row = self._db.row(
+            "SELECT 1 FROM catalogue_posting WHERE max(abs(length(ordinals) - 4 * count),"
+            " abs(length(weights) - 4 * count), abs(length(seconds) - 4 * count)) UNION ALL"
+            " SELECT 1 FROM catalogue_scene WHERE length(terms) % 12 UNION ALL"
+            " SELECT 1 FROM watched_scene WHERE length(visits) % 24 OR length(terms) % 8 UNION ALL"
+            " SELECT 1 FROM catalogue_column AS one, catalogue_column AS ids WHERE ids.name = 'scene_ids' AND"
+            " length(one.data) * 4 != length(ids.data) * CASE one.name WHEN 'alive' THEN 1 WHEN 'rating100' THEN 1"
+            " WHEN 'created_s' THEN 8 ELSE 4 END AND one.name IN ('scene_ids', 'alive', 'duration_s', 'created_s',"
+            " 'studio', 'rating100', 'o_count', 'play_count', 'size_mb', 'norm', 'performer_ends') LIMIT 1"
+        )
+        return row is None
+
     def clear(self) -> None:
         """Everything but the terms, whose ids stay."""
         with self._db.transaction():

@@ -23,5 +23,14 @@ class StoreDamaged(StoreError):
     """The file is no sound store of ours. It was left as it is."""
 
 
+class CacheDamaged(StoreError):
+    """What recommendations are computed from is not as it was written. Nothing else is concerned."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "what was kept for recommendations is damaged; run the task *Recompute recommendations*: it makes it anew"
+        )
+
+
 class StoreTooNew(StoreError):
     """A later version wrote the file. It was left as it is."""

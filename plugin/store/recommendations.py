@@ -122,6 +122,8 @@ class Recommendations:
         if row is None:
             return None
         request, scene_bytes, score_bytes, detail = row
+        if len(scene_bytes) % 8 or len(score_bytes) != len(scene_bytes):
+            return None  # damaged: it is computed anew
         scenes, scores = array("q"), array("d")
         scenes.frombytes(scene_bytes)
         scores.frombytes(score_bytes)

@@ -6,9 +6,10 @@ import json
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from plugin.store.database import Database
+from plugin.store.errors import CacheDamaged
 
 DELETED_AT_ONCE = 2000
 """Rows of an old generation per transaction: others wait no longer than that takes."""
@@ -146,8 +147,15 @@ def _floats(values: Sequence[float]) -> bytes:
 
 
 def _ints(blob: bytes) -> array[int]:
-    return array("I", blob)
+    return _sound(array("I"), blob)
 
 
 def _reals(blob: bytes) -> array[float]:
-    return array("f", blob)
+    return _sound(array("f"), blob)
+
+
+def _sound(numbers: array[Any], blob: bytes) -> array[Any]:
+    if len(blob) % numbers.itemsize:
+        raise CacheDamaged
+    numbers.frombytes(blob)
+    return numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from array import array
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from plugin.library.packing import pack, unpack
 from plugin.recommend.memory import CatalogueScene, MemoryCatalogue
 from plugin.review.policy import PolicyBook, policy_book
 from plugin.settings import OwnerSettings
+from plugin.store.errors import CacheDamaged
 from plugin.store.library import Library, LibraryRow, NameRow, SceneSummary
 from plugin.store.policies import PolicyRow
 from plugin.store.store import Store, open_store
@@ -227,6 +229,26 @@ def test_updates_end_where_making_everything_anew_would(store: Store, seed: int)
         patched.setattr("plugin.library.building.average_length_s", lambda lengths: average_s)
         refresh_catalogue(store, SETTINGS, BOOK, whole=True)
     assert updated == told(store)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "blob"),
+    [
+        ("catalogue_column", "data", b""),
+        ("catalogue_column", "data", b"12345"),
+        ("catalogue_posting", "weights", b""),
+        ("catalogue_posting", "ordinals", b"12345"),
+        ("catalogue_scene", "terms", b"12345"),
+    ],
+)
+def test_what_is_damaged_is_said_and_made_anew(library: Store, table: str, column: str, blob: bytes) -> None:
+    refresh_catalogue(library, SETTINGS, BOOK)
+    before = told(library)
+    library.db.run(f"UPDATE {table} SET {column} = ?", blob)
+    with contextlib.suppress(CacheDamaged):
+        assert told(library) != before
+    refresh_catalogue(library, SETTINGS, BOOK)
+    assert told(library) == before and not refresh_catalogue(library, SETTINGS, BOOK).whole
 
 
 class Killed(BaseException):
