@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     own.add_argument("--store", metavar="FILE", help="a store.db, or a backup of one")
     add("--seed", type=int, default=1, metavar="N", help="of the first generated library (default %(default)s)")
-    add("--owners", type=int, default=6, metavar="N", help="libraries, with seeds that follow (default %(default)s)")
+    add("--owners", type=int, default=12, metavar="N", help="libraries, with seeds that follow (default %(default)s)")
     add("--scenes", type=int, default=900, metavar="N", help="of each generated library (default %(default)s)")
     add("--days", type=int, default=365, metavar="N", help="that are watched in each (default %(default)s)")
     add(

@@ -28,7 +28,7 @@ def planted() -> Planted:
 
 
 def test_ours_beat_the_rivals_popularity_and_chance_surely(planted: Planted) -> None:
-    """The script asks six libraries of 900 scenes in both contexts; two small ones are enough for the feed."""
+    """The script asks twelve libraries of 900 scenes in both contexts; two small ones are enough for the feed."""
     worlds = [(str(one.seed), PlantedWorld(one)) for one in (planted, plant(2, scenes=400, days=200))]
     (feed,) = evaluate_recommenders.measure(worlds, 10, ("global_feed",))
     assert beaten(feed) == dict.fromkeys(BASELINES, True)
