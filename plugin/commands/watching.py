@@ -38,7 +38,7 @@ def is_tracking(context: Context) -> bool:
 def excluded_tag_ids(context: Context, fresh: bool = False) -> frozenset[int]:
     """Tags, with all below them, whose media are never remembered. Raises StashError."""
     names = context.settings.watch_excluded_tags
-    return privacy.excluded_tag_ids(context.store, names, context.clock(), partial(_known_tags, context, names), fresh)
+    return privacy.excluded_tag_ids(context.store, names, context.clock(), partial(_tags, context), fresh)
 
 
 def tags_of(context: Context, kind: str, ids: Sequence[int]) -> dict[int, Collection[int]]:
@@ -87,14 +87,8 @@ def forget_gone(context: Context) -> int:
     return count
 
 
-def _known_tags(context: Context, names: Sequence[str]) -> list[NameRow]:
-    """As last read, with who stands below whom; where a name is not among them, as Stash calls them now."""
-    known = context.store.library.names("tag")
-    spelled = {name.casefold() for one in known for name in (one.name, *one.aliases)}
-    if all(name.casefold() in spelled for name in names):
-        return known
-    parents = {one.id: one.parents for one in known}
+def _tags(context: Context) -> list[NameRow]:
+    """As Stash has them now: the library may never have been read, and tags come, move and change their names."""
     return [
-        NameRow("tag", one.id, one.name, parents=parents.get(one.id, ()), aliases=one.aliases)
-        for one in context.stash.tags()
+        NameRow(one.kind, one.id, one.name, one.favorite, one.parents, one.aliases) for one in context.stash.tag_tree()
     ]

@@ -202,6 +202,10 @@ class StashClient:
         changed = [values.unix_s(row["updated_at"]) for row in (*scenes["scenes"], *markers["scene_markers"])]
         return LibraryState(int(scenes["count"]), int(markers["count"]), max(changed, default=0.0))
 
+    def tag_tree(self) -> list[LibraryName]:
+        """All tags, with those above them."""
+        return library_values.tag_names(self._call(documents.TAG_TREE))
+
     def library_names(self) -> list[LibraryName]:
         """All tags, performers and studios."""
         return library_values.library_names(self._call(documents.LIBRARY_NAMES))

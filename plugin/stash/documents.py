@@ -191,6 +191,11 @@ query SenseLibraryState {
   }
 }"""
 
+TAG_TREE = """
+query SenseTagTree {
+  findTags(filter: { per_page: -1 }) { tags { id name favorite aliases parents { id } } }
+}"""
+
 LIBRARY_NAMES = """
 query SenseLibraryNames {
   findTags(filter: { per_page: -1 }) { tags { id name favorite aliases parents { id } } }

@@ -111,9 +111,9 @@ def activity(row: Mapping[str, Any]) -> Activity:
     )
 
 
-def library_names(data: Mapping[str, Any]) -> list[LibraryName]:
-    """Of a whole answer: all tags, performers and studios."""
-    found = [
+def tag_names(data: Mapping[str, Any]) -> list[LibraryName]:
+    """Of a whole answer: all tags."""
+    return [
         LibraryName(
             "tag",
             int(row["id"]),
@@ -124,6 +124,11 @@ def library_names(data: Mapping[str, Any]) -> list[LibraryName]:
         )
         for row in data["findTags"]["tags"]
     ]
+
+
+def library_names(data: Mapping[str, Any]) -> list[LibraryName]:
+    """Of a whole answer: all tags, performers and studios."""
+    found = tag_names(data)
     for kind, root, rows in (("performer", "findPerformers", "performers"), ("studio", "findStudios", "studios")):
         found += [LibraryName(kind, int(row["id"]), row["name"], bool(row.get("favorite"))) for row in data[root][rows]]
     return found

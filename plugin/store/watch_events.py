@@ -105,14 +105,23 @@ class WatchEvents:
         return [row[0] for row in rows]
 
     def take_out(self, chosen: Chosen, limit: int) -> tuple[int, set[str], set[str]]:
-        """Delete up to so many of the chosen events. How many those were, and the watches and sessions that they were
-        of, which are not as they were any more. Nobody can read them in the file afterwards.
+        """Delete so many of the chosen events, if there are, and those of the same stays beyond: which of a stay are
+        chosen may depend on its others. How many those were, and the watches and sessions that they were of, which are
+        not as they were any more. Nobody can read them in the file afterwards.
         """
         conditions, values = chosen.where()
         with self._db.transaction():
             rows = self._db.rows(
                 f"SELECT number, watch, session FROM watch_event WHERE {conditions} LIMIT ?", *values, limit
             )
+            if len(rows) == limit:
+                rows = self._db.rows(
+                    f"SELECT number, watch, session FROM watch_event WHERE {conditions} AND"
+                    f" (number {ANY_OF} OR (watch != '' AND watch {ANY_OF}))",
+                    *values,
+                    any_of(row[0] for row in rows),
+                    any_of({row[1] for row in rows}),
+                )
             self._db.run(f"DELETE FROM watch_event WHERE number {ANY_OF}", any_of(row[0] for row in rows))
         return len(rows), {row[1] for row in rows if row[1]}, {row[2] for row in rows}
 

@@ -21,7 +21,6 @@ from plugin.library.sync import sync_library
 from plugin.operations import telemetry
 from plugin.operations.arguments import ArgumentError, parse_arguments
 from plugin.operations.table import OPERATIONS
-from plugin.store.library import NameRow
 from plugin.tasks.maintenance import maintain
 from plugin.telemetry import privacy
 from plugin.telemetry.ingest import rederive_all
@@ -159,12 +158,9 @@ def test_a_tag_is_left_out_by_the_name_that_it_has_now(ask: Asked) -> None:
 
 
 def test_tags_that_are_left_out_with_those_below_them(ask: Asked) -> None:
-    outer, inner = ask.tag("Private"), ask.tag("Very private", 1)
-    names = [
-        NameRow("tag", outer, "Private", aliases=("mine",)),
-        NameRow("tag", inner, "Very private", parents=(outer,)),
-    ]
-    ask.store.library.replace_names(names)
+    outer = ask.world.stash.add_tag("Private", aliases=["mine"]).id
+    inner = ask.world.stash.add_tag("Very private", parents=["Private"]).id
+    ask.world.stash.change(ask.world.stash.scene(ask.scenes[1]), tag_ids=(inner,))
     assert ask.watch(0) == ask.watch(1, tab=2) == "accepted"
     ask("settings.set", values={"watch_excluded_tags": ["MINE"]})
     assert ask.watched() == [0] and ask("telemetry.state")["excluded_tag_ids"] == [outer, inner]
@@ -324,6 +320,17 @@ def test_a_part_can_be_erased_by_scene_by_time_and_by_stay(ask: Asked) -> None:
     assert ask("history.remove", watch_ids=[]) == {"removed": 0}
     with pytest.raises(ArgumentError, match="before"):
         ask("history.list", before="[NaN, 1]")
+
+
+def test_a_stay_is_erased_wholly_however_many_events_are_forgotten_at_a_time(
+    ask: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy, "PAGE", 7)
+    for tab, days in enumerate((30, 20, 10), 1):
+        ask.watch(0, days, seconds=300, tab=tab)
+    erased = ask("telemetry.erase", confirmation="erase watch history", before_s=NOW_S - 20 * DAY_S + 100)
+    assert (erased["watches"], erased["events"]) == (2, 68)
+    assert ask("telemetry.state")["events"] == 34 and ask.watched() == [0]
 
 
 def test_what_was_seen_of_a_scene(ask: Asked) -> None:
