@@ -109,7 +109,7 @@ class Recommending:
         """Why nothing can come of a recommender here; "" where something can."""
         facts = self.library()
         if not facts.scenes:
-            return "The library was not read yet."
+            return "The library was not read yet." if facts.synced_s is None else "There are no scenes in the library."
         if recommender.spec.id == "taste":
             return self.taste.why_not(context)
         if recommender.spec.id == "personalized_tfidf" and not facts.watched:

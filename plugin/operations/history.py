@@ -12,6 +12,7 @@ from plugin.library.catalogue import StoreCatalogue
 from plugin.library.merging import watched_s
 from plugin.library.statistics import HOUR_S, read_statistics
 from plugin.operations.arguments import ArgumentError
+from plugin.store.library import SYNCED
 from plugin.store.watch_events import Chosen
 from plugin.store.watch_values import Watch
 from plugin.telemetry import privacy
@@ -108,16 +109,17 @@ def statistics(context: Context, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _note(context: Context, source: str, is_any: bool) -> str:
+    if source != "plugin" and context.store.meta.get(SYNCED) is None:
+        return "Stash's own play history was not read yet: run the task Recompute recommendations."
     if not is_any and source == "plugin":
-        return "Nothing was watched in this time since watching is remembered."
+        return "Nothing that you watched in this time was remembered."
     if not is_any:
         return "Nothing was watched in this time, as far as is known."
-    if source != "plugin" and context.store.library.count():
-        return (
-            "Stash notes how often and how long a scene was played, not which play was how long: each counts the same."
-        )
     if source != "plugin":
-        return "Stash's own play history was not read yet: run Recompute recommendations."
+        return (
+            "Stash notes how often and how long in all a scene was played, but not how long each time: "
+            "each counts the same."
+        )
     return ""
 
 

@@ -157,6 +157,7 @@ def _why(recommending: Recommending, why: Why) -> dict[str, Any]:
                 "seconds": round(tag.seconds, 1),
                 "weight": round(tag.weight, 4),
                 "score": round(tag.score, 6),
+                "is_timed": tag.is_timed,
             }
             for tag in why.tags
         ],

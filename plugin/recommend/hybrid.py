@@ -124,14 +124,14 @@ class PerformerTagHybrid:
         mine = "" if seeded else ", which you watch a lot"
         clauses = [
             with_whom(people, performers),
-            shows(catalogue, ordinal, tags, mine),
+            shows(tags, mine),
             from_where(studio, studios),
             is_new(question, ordinal, parts),
         ]
         said = [clause for clause in clauses if clause]
         if seeded and said:
             said[-1] += ", like the scene you chose"
-        elif seeded and (clause := shows(catalogue, ordinal, own, ", which you watch a lot")):
+        elif seeded and (clause := shows(own, ", which you watch a lot")):
             said = [clause]
         return Why(
             sentence(said, "Fits a little."),

@@ -47,6 +47,7 @@ def tag_reasons(
             each.seconds,
             weights[each.term],
             score,
+            is_timed(each.seconds, catalogue.duration_s[ordinal]),
         )
         for score, each in found[:MOST_TAGS]
     ]
@@ -105,18 +106,16 @@ def history_of(question: Question, ordinal: int) -> dict[str, Any]:
     return found
 
 
-def shows(catalogue: Catalogue, ordinal: int, reasons: Sequence[TagReason], why: str) -> str:
-    """A clause about what the scene shows: "shows guitar for 6 minutes and stage, which you watch a lot"; "" for none.
-    why: how it goes on.
+def shows(reasons: Sequence[TagReason], why: str) -> str:
+    """A clause about what the scene shows: shows "guitar" for 6 minutes and "at night", which you watch a lot; "" for
+    none. why: how it goes on.
     """
     above = _worth_saying([reason.score for reason in reasons])
     named = [reason for reason in reasons if reason.name and reason.score >= above > 0][:MOST_SHOWN]
     if not named:
         return ""
-    length_s = catalogue.duration_s[ordinal]
     words = [
-        f"{reason.name} for {duration(reason.seconds)}" if _is_timed(reason.seconds, length_s) else reason.name
-        for reason in named
+        f'"{reason.name}" for {duration(reason.seconds)}' if reason.is_timed else f'"{reason.name}"' for reason in named
     ]
     return f"shows {listed(words)}{why}"
 
@@ -157,7 +156,7 @@ def is_new(question: Question, ordinal: int, parts: Mapping[str, float]) -> str:
     return f"came {ago(question.history.now_s - question.catalogue.created_s[ordinal])}"
 
 
-def _is_timed(seconds: float, length_s: float) -> bool:
+def is_timed(seconds: float, length_s: float) -> bool:
     """Whether seconds say anything: not where they stand for a tag without times, nor for all of the scene."""
     return length_s > 0 and seconds < THROUGHOUT * length_s and abs(seconds - nominal_s(length_s)) > 0.01
 

@@ -76,7 +76,7 @@ class SegmentSimilarity:
         wishes = [Wish(*each) for each in detail["terms"]]
         tags, alike = tag_reasons(catalogue, wishes, ordinal, detail)
         parts = {"tags": alike, "preferred": preferred(question).get(ordinal, 0.0)}
-        clause = shows(catalogue, ordinal, tags, ", like the scene you chose")
+        clause = shows(tags, ", like the scene you chose")
         return Why(
             sentence([clause] if clause else [], "Is a little like the scene you chose."),
             with_variety(parts, detail, catalogue.scene_ids[ordinal]),

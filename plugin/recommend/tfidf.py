@@ -145,7 +145,7 @@ class PersonalizedTfidf:
             "preferred": preferred(question).get(ordinal, 0.0),
         }
         clauses = [
-            shows(catalogue, ordinal, tags, ", which you watch a lot"),
+            shows(tags, ", which you watch a lot"),
             with_whom(people, profile.performers),
             from_where(studio, profile.studios),
             is_new(question, ordinal, parts),

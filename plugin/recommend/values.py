@@ -259,8 +259,8 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class TagReason:
-    """seconds: how long the scene shows it. weight: how much the owner's profile (or the seed) wants it, 0 to 1 of the
-    profile. score: its part of the scene's score.
+    """seconds: how long the scene shows it; is_timed: whether that is known, and not all of the scene. weight: how much
+    the owner's profile (or the seed) wants it, 0 to 1 of the profile. score: its part of the scene's score.
     """
 
     term: int
@@ -269,6 +269,7 @@ class TagReason:
     seconds: float
     weight: float
     score: float
+    is_timed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from plugin.recommend.profile import Wish
-from plugin.recommend.reasons import from_where, shows, with_whom
+from plugin.recommend.reasons import from_where, is_timed, shows, with_whom
 from plugin.recommend.sentences import ago, duration, listed, sentence, size, times
 from plugin.recommend.values import TagReason
 from tests.plugin.recommend.samples import CATALOGUE
 
 
 def reason(name: str, seconds: float, score: float) -> TagReason:
-    return TagReason(1, name, None, seconds, 1.0, score)
+    return TagReason(1, name, None, seconds, 1.0, score, is_timed(seconds, CATALOGUE.duration_s[0]))
 
 
 def test_clauses_become_one_sentence() -> None:
@@ -52,9 +52,9 @@ def test_counts_and_sizes() -> None:
 def test_what_is_shown() -> None:
     whole_s = CATALOGUE.duration_s[0]
     reasons = [reason("guitar", 120.4, 0.5), reason("stage", whole_s, 0.3), reason("mud", 9.0, 0.01)]
-    assert shows(CATALOGUE, 0, reasons, ", yes") == "shows guitar for 2 minutes and stage, yes"
-    assert shows(CATALOGUE, 0, [reason("guitar", 60.0, 0.5)], "") == "shows guitar"  # a tag without times
-    assert shows(CATALOGUE, 0, [reason("mud", 9.0, -0.5)], "") == ""
+    assert shows(reasons, ", yes") == 'shows "guitar" for 2 minutes and "stage", yes'
+    assert shows([reason("guitar", 60.0, 0.5)], "") == 'shows "guitar"'  # a tag without times
+    assert shows([reason("mud", 9.0, -0.5)], "") == ""
 
 
 def test_with_whom_and_from_where() -> None:
