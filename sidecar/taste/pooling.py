@@ -86,7 +86,7 @@ def pool_watched(looked: Looked, spans: Sequence[Span], most: int) -> Pieces:
     for part, seconds, weight in parts:
         middle_s = before_s + np.cumsum(seconds) - seconds / 2
         piece = np.minimum((middle_s / total_s * n).astype(np.intp), n - 1)
-        np.add.at(shares, (piece, np.arange(part.start, part.stop)), seconds * (weight / seconds.sum()))
+        np.add.at(shares, (piece, np.arange(part.start, part.stop)), weight * (seconds / seconds.sum()))
         before_s += float(seconds.sum())
     weights = shares.sum(axis=1)
     kept = weights > 0

@@ -97,3 +97,8 @@ def test_pieces_hold_exactly_the_weight_of_what_was_there_to_see(spans: list[Spa
     assert pieces.weights.sum() == pytest.approx(sum(seen), rel=1e-6)
     if len(pieces.weights):
         assert np.abs(pieces.vectors).max() <= np.abs(vectors).max() * 1.001
+
+
+def test_a_stretch_shorter_than_numbers_can_divide_by_is_of_finite_weight() -> None:
+    pieces = pool_watched(looked(np.zeros(1), CAT[None]), [Span(0.0, 1e-310, 2.0)], 24)
+    assert pieces.weights.tolist() == [2.0] and pieces.vectors.tolist() == [CAT.tolist()]
