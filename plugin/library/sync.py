@@ -186,6 +186,7 @@ class _Sync:
         for portion in _portions(gone, IDS_PAGE):
             # In this order: killed between them, the next reading still finds that they are gone.
             forget(self._store, Chosen(kind="scene", media_ids=tuple(portion)))
+            self._store.recommendations.take_back(portion)
             self._store.library.forget(portion)
         return len(gone)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import time
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from plugin.store.database import Database
+from plugin.store.database import ANY_OF, Database, any_of
 
 KEPT_RANKINGS = 24
 KEPT_FOR_S = 86_400.0
@@ -96,6 +96,10 @@ class Recommendations:
             self._db.run("DELETE FROM recommend_feedback WHERE scene_id = ?", scene_id)
         else:
             self._db.run("INSERT OR REPLACE INTO recommend_feedback VALUES (?, ?, ?)", scene_id, verdict, self._clock())
+
+    def take_back(self, scene_ids: Iterable[int]) -> None:
+        """What was said of these scenes."""
+        self._db.run(f"DELETE FROM recommend_feedback WHERE scene_id {ANY_OF}", any_of(scene_ids))
 
     def keep_ranking(self, ranking: StoredRanking) -> None:
         """Put it in the place of one with the same id; the oldest go."""

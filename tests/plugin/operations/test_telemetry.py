@@ -195,8 +195,11 @@ def test_reading_the_library_forgets_what_was_watched_of_scenes_that_are_gone(as
     sync_library(ask.store, ask.context.stash)
     ask.watch(0)
     ask.watch(1, tab=2)
+    for scene_id in ask.scenes:
+        ask.store.recommendations.tell(scene_id, "more")
     ask.world.stash.graphql(f'mutation {{ sceneDestroy(input: {{ id: "{ask.scenes[0]}" }}) }}')
     sync_library(ask.store, ask.context.stash)
+    assert [one.scene_id for one in ask.store.recommendations.feedback()] == [ask.scenes[1]]
     assert ask.watched() == [1] and ask("history.list")["watches"][0]["title"] == "Scene 1"
 
 
