@@ -7,9 +7,10 @@ from functools import partial
 from typing import cast
 
 from plugin.context import Context
-from plugin.library.building import count_plays_anew
+from plugin.interface import log
 from plugin.settings import parse_stash_settings
 from plugin.stash.values import KINDS, MediaKind
+from plugin.store.errors import StoreError
 from plugin.store.library import NameRow
 from plugin.store.watch_events import Chosen
 from plugin.telemetry import privacy
@@ -60,7 +61,10 @@ def forget_unwanted(context: Context) -> privacy.Applied:
         partial(tags_of, context),
     )
     if applied.excluded:
-        leave_no_trace(context)
+        try:
+            leave_no_trace(context)
+        except StoreError as error:
+            log.warning(f"forgotten, but the store's log or a backup may still hold it for a while ({error})")
     return applied
 
 
@@ -68,6 +72,8 @@ def leave_no_trace(context: Context) -> None:
     """After something was forgotten on purpose: it is in no catalogue, log or backup either. Raises StoreError; doing
     it again helps.
     """
+    from plugin.library.building import count_plays_anew  # who only tells of watching shall not wait for it
+
     count_plays_anew(context.store)
     privacy.clean(context.store)
 
