@@ -79,7 +79,7 @@ class Blend:
     spec = Spec(
         "blend",
         "For you",
-        "All of the others together, each by how well it predicts what you watch.",
+        "All the others together, each weighted by how well it predicts what you watch.",
         ("global_feed", "similar_scene"),
         (HALF_LIFE, DIVERSITY, WATCHED, *FILTERS, SOURCE),
     )

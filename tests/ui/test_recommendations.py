@@ -105,9 +105,9 @@ def test_a_library_is_read_and_what_fits_is_shown(page: Page, world: WatchingWor
     cards(page).first.wait_for()
     assert second not in titles(page)
     expect(page.get_by_role("button", name=f"More like {first}")).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="What you said of scenes").click()
+    page.get_by_role("button", name="Your feedback").click()
     for title in (first, second):
-        page.get_by_role("button", name=f"Take back what you said of {title}").click()
+        page.get_by_role("button", name=f"Take back your feedback on {title}").click()
     expect(dialog.get_by_role("listitem")).to_have_count(0)
     assert said(world) == {}
 
@@ -176,7 +176,7 @@ def test_options_come_from_the_recommender(page: Page, world: WatchingWorld) -> 
 
 def test_what_could_go(page: Page, world: WatchingWorld) -> None:
     open_page(page, world, "?view=go")
-    expect(page.get_by_text("Nothing is ever deleted from here.")).to_be_visible()
+    expect(page.get_by_text("Nothing is deleted.")).to_be_visible()
     keep = page.get_by_role("button", name=re.compile("^Keep ")).first
     assert not UNSEEN_CATS & set(titles(page)[:10])
     title = (keep.get_attribute("aria-label") or "").removeprefix("Keep ")
@@ -195,7 +195,7 @@ def test_scenes_like_one_and_what_of_it_was_watched(page: Page, world: WatchingW
     page.get_by_role("tab", name="Sense").click()
     expect(page.get_by_text("This scene has not been analysed yet.")).to_be_visible()
     watched = page.get_by_role("region", name="What you watched")
-    expect(watched).to_contain_text("8:00 in 1 go, last time 3 days ago")
+    expect(watched).to_contain_text("8:00 in all, once, last 3 days ago")
     expect(watched.get_by_role("button", name="times")).to_have_text(["2:00-4:00, 3 times"])
     similar = page.get_by_role("region", name="Similar scenes")
     expect(similar.locator(".scene-card")).to_have_count(8)
@@ -255,7 +255,7 @@ def test_nothing_is_known_of_what_was_watched(page: Page, world: WatchingWorld) 
     track(world.plugin, on=False)
     page.route("**/graphql", nothing)
     page.goto(f"{world.url}/sense/for-you")
-    expect(page.get_by_text("Nothing was watched yet, so nobody can say what you like.")).to_be_visible()
-    expect(page.get_by_text("Tracking of what you watch is off")).to_be_visible()
+    expect(page.get_by_text("Nothing was watched yet, so your taste is not known yet.")).to_be_visible()
+    expect(page.get_by_text("Watch tracking is off")).to_be_visible()
     page.locator(".sense-nothing").get_by_role("link", name="Settings").click()
     page.wait_for_url("**/sense/settings?tab=privacy")

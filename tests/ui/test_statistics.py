@@ -48,7 +48,7 @@ def test_what_was_watched_in_numbers(page: Page, world: WatchingWorld, shot: Sho
     totals = page.locator(".sense-totals")
     expect(totals).to_contain_text("Hours1")
     expect(totals).to_contain_text("Scenes1")
-    expect(totals).to_contain_text("Times3")
+    expect(totals).to_contain_text("Viewings3")
     weeks = table(page, "Hours per week").locator("tr")
     expect(weeks).to_have_count(26)
     hours = [row.split("\t")[-1] for row in weeks.all_inner_texts()]
@@ -61,11 +61,11 @@ def test_what_was_watched_in_numbers(page: Page, world: WatchingWorld, shot: Sho
     expect(page.get_by_role("row", name="coffee").get_by_role("link")).to_have_attribute("href", re.compile("^/tags/"))
 
     # Stash's own record has the cats; both together have all of it.
-    page.get_by_label("Whose record").select_option("Stash's alone")
+    page.get_by_label("Source").select_option("Stash only")
     page.wait_for_url("**?source=stash")
     expect(page.get_by_role("row", name="Chelsea Whiskers")).to_be_visible()
     expect(page.get_by_role("row", name="First cup")).to_have_count(0)
-    page.get_by_label("Whose record").select_option("Ours and Stash's")
+    page.get_by_label("Source").select_option("Stash Sense and Stash")
     expect(page.get_by_role("row", name="First cup")).to_contain_text("1 h")
     expect(page.get_by_role("link", name="The cat", exact=True)).to_have_attribute(
         "href", f"/scenes/{world.scenes['The cat']}"
@@ -76,12 +76,39 @@ def test_what_was_watched_in_numbers(page: Page, world: WatchingWorld, shot: Sho
     expect(page.get_by_role("row", name="First cup")).to_have_count(0)
 
 
+def test_what_was_watched_lately(page: Page, world: WatchingWorld) -> None:
+    last = world.scenes["Lift-off"]
+    for n in range(20):
+        tell(world.plugin, list(stay(last, NINE_DAYS_AGO_S + 3 * DAY_S + n * 600, [(0.0, 20.0)])))
+    page.goto(f"{world.url}/sense/statistics?source=plugin")
+    lately = page.get_by_role("region", name="Lately watched")
+    page.locator(".sense-lately").scroll_into_view_if_needed()
+    rows = lately.get_by_role("listitem")
+    expect(rows).to_have_count(20)
+    expect(rows.first).to_contain_text("Lift-off")
+    lately.get_by_role("button", name="Show older").click()
+    expect(rows).to_have_count(23)
+    expect(lately.get_by_role("button", name="Show older")).to_have_count(0)
+    expect(rows.last.get_by_role("link")).to_have_attribute("href", f"/scenes/{world.scenes['First cup']}")
+    assert complaints(page, ".sense-lately") == ""
+
+    # Forgotten by keys, for good, and the numbers above know it.
+    forget = rows.first.get_by_role("button", name=re.compile("^Forget that Lift-off was watched on "))
+    forget.focus()
+    page.keyboard.press("Enter")
+    expect(rows.first.get_by_role("button", name="Forget for good")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(22)
+    expect(page.locator(".sense-totals")).to_contain_text("Viewings22")
+    assert world.plugin.store("SELECT count(*) FROM scene_watch") == [(22,)]
+
+
 def test_nothing_was_watched(phone: Page, world: WatchingWorld) -> None:
     world.plugin.ask("telemetry.erase", confirmation="erase watch history")
     track(world.plugin, on=False)
     phone.goto(f"{world.url}/sense/statistics?source=plugin&weeks=13")
-    expect(phone.get_by_text("Nothing was watched in this time since watching is remembered.")).to_be_visible()
-    expect(phone.get_by_text("Tracking of what you watch is off")).to_be_visible()
-    phone.get_by_label("Whose record").select_option("Ours and Stash's")
+    expect(phone.get_by_text("Nothing that you watched in this time was remembered.")).to_be_visible()
+    expect(phone.get_by_text("Watch tracking is off")).to_be_visible()
+    phone.get_by_label("Source").select_option("Stash Sense and Stash")
     phone.locator(".sense-plot svg").first.wait_for()
     assert overflow_px(phone) <= 0

@@ -85,6 +85,7 @@ const tagReason = v.object({
   seconds: v.number(),
   weight: v.number(),
   score: v.number(),
+  is_timed: v.optional(v.boolean(), false),
 });
 export type TagReason = v.InferOutput<typeof tagReason>;
 

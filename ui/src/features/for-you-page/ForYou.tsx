@@ -9,7 +9,7 @@ import { Comparison } from "../../shared/recommend/Comparison.tsx";
 import { ConfigForm } from "../../shared/recommend/ConfigForm.tsx";
 import { WIDTHS_PX } from "../../shared/recommend/cards.ts";
 import { LibraryState } from "../../shared/recommend/LibraryState.tsx";
-import { NothingRecommended } from "../../shared/recommend/NothingRecommended.tsx";
+import { NothingRecommended, Tracking } from "../../shared/recommend/NothingRecommended.tsx";
 import { PickGrid } from "../../shared/recommend/PickGrid.tsx";
 import { useFeedback } from "../../shared/recommend/useFeedback.ts";
 import { useRanking } from "../../shared/recommend/useRanking.ts";
@@ -103,11 +103,10 @@ export function ForYou() {
           onFeedback={() => setShowsFeedback(true)}
         />
       </div>
-      {query.view === "go" && <p className="text-muted">{t("for_you.view.go.about")}</p>}
       {isOpen && list.data && recommender && (
         <div className="sense-for-you-options card">
           <ConfigForm context={context} recommender={recommender} onSaved={anew} />
-          <Comparison list={list.data} />
+          <Comparison list={list.data} recompute={recompute} />
         </div>
       )}
       {library && <LibraryState library={library} recompute={recompute} isOutdated={isOutdated} onReload={anew} />}
@@ -131,6 +130,12 @@ export function ForYou() {
       {data && data.items.length > 0 && (
         <>
           {data.note && <p className="text-muted">{data.note}</p>}
+          {data.library.watched === 0 && context === "global_feed" && (
+            <div className="sense-cold">
+              <p>{t("recommend.cold")}</p>
+              <Tracking />
+            </div>
+          )}
           <PickGrid
             items={data.items}
             context={context}

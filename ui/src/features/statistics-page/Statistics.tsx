@@ -8,6 +8,7 @@ import { Tracking } from "../../shared/recommend/NothingRecommended.tsx";
 import { useOperation } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 import { HeatMap } from "./HeatMap.tsx";
+import { Lately } from "./Lately.tsx";
 import { formatQuery, parseQuery, type Query, WEEKS } from "./query.ts";
 import { Top } from "./Top.tsx";
 import { Weeks } from "./Weeks.tsx";
@@ -58,6 +59,7 @@ export function Statistics() {
       {error && <Problem error={error} again={reload} />}
       {!data && !error && <Loading />}
       {data && <Body told={data} />}
+      {data && query.source !== "stash" && <Lately changed={reload} />}
     </div>
   );
 }

@@ -1,28 +1,13 @@
-import { faTrash } from "@fortawesome/free-solid-svg-icons";
-import React, { useState } from "react";
-import { Button } from "react-bootstrap";
-import { pluginApi } from "../../host/pluginApi.ts";
-import { call } from "../../operations.ts";
+import React from "react";
 import type { Watch } from "../../schemas/history.ts";
-import { Icon } from "../../shared/Icon.tsx";
-import { sentence } from "../../shared/Problem.tsx";
+import { ForgetStay } from "../../shared/ForgetStay.tsx";
 import { duration } from "../../shared/reason.ts";
-import { useAction } from "../../shared/useOperation.ts";
 import { useText } from "../../text/text.ts";
 
-/** Each time that a scene was watched, to be forgotten one by one: for good, so it is asked for twice. */
+/** Each time that a scene was watched, to be forgotten one by one. */
 export function Stays({ watches, changed }: { watches: readonly Watch[]; changed(): void }) {
   const text = useText();
   const { t } = text;
-  const toast = pluginApi().hooks.useToast();
-  const [sure, setSure] = useState<number>();
-  const forget = useAction(
-    async (id: number) => {
-      await call("history.remove", { watch_ids: [id] });
-      changed();
-    },
-    (error) => toast.error(sentence(text, error)),
-  );
   if (watches.length === 0) return null;
   return (
     <details className="sense-stays">
@@ -36,21 +21,11 @@ export function Stays({ watches, changed }: { watches: readonly Watch[]; changed
                 {duration(text, played_s)} {completed && t("watched.completed")}
               </span>
             </span>
-            {sure === id ? (
-              <Button variant="danger" size="sm" disabled={forget.busy} onClick={() => void forget.run(id)}>
-                {t("watched.forget.sure")}
-              </Button>
-            ) : (
-              <Button
-                variant="secondary"
-                size="sm"
-                className="minimal"
-                aria-label={t("watched.forget", { when: text.moment(started_s) })}
-                onClick={() => setSure(id)}
-              >
-                <Icon icon={faTrash} />
-              </Button>
-            )}
+            <ForgetStay
+              watch_id={id}
+              name={t("watched.forget", { when: text.moment(started_s) })}
+              forgotten={changed}
+            />
           </li>
         ))}
       </ul>

@@ -5,7 +5,7 @@ import type { Output } from "../../operations.ts";
 import type { Recommender } from "../../schemas/recommend.ts";
 import { useText } from "../../text/text.ts";
 import { Icon } from "../Icon.tsx";
-import { foretold, nameOf } from "./words.ts";
+import { foretold, isTold, nameOf } from "./words.ts";
 
 interface Props {
   list: Output<"recommend.list">;
@@ -48,18 +48,27 @@ export function Chooser({ list, chosen, isOpen, onChoose, onOpen }: Props) {
       >
         <Icon icon={faSliders} />
       </Button>
-      {one && <About recommender={one} isBest={one.id === list.best} />}
+      {one && <About recommender={one} isBest={one.id === list.best} isRead={list.library.scenes > 0} />}
     </div>
   );
 }
 
-function About({ recommender, isBest }: { recommender: Recommender; isBest: boolean }) {
+interface AboutProps {
+  recommender: Recommender;
+  isBest: boolean;
+  /** Of a library in which nothing is known, the page speaks as a whole. */
+  isRead: boolean;
+}
+
+function About({ recommender, isBest, isRead }: AboutProps) {
   const text = useText();
   const { description, evaluation, ready, why_not } = recommender;
+  const isWorth = isTold(recommender);
   return (
     <p className="sense-chooser-about text-muted">
-      {description} {evaluation && foretold(text, evaluation)} {isBest && <strong>{text.t("recommend.best")}</strong>}{" "}
-      {!ready && why_not && <span className="text-warning">{why_not}</span>}
+      {description} {evaluation && isWorth && foretold(text, evaluation)}{" "}
+      {isBest && isWorth && <strong>{text.t("recommend.best")}</strong>}{" "}
+      {!ready && isRead && <span className="text-warning">{why_not}</span>}
     </p>
   );
 }

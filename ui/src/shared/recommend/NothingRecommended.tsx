@@ -35,11 +35,11 @@ export function NothingRecommended({ context, note, library, recommender, onRese
     },
     (error) => toast.error(sentence(text, error)),
   );
-  const isUnwatched = library.watched === 0 && context !== "similar_scene";
+  const isEmpty = library.scenes === 0;
+  const isUnwatched = library.watched === 0 && !isEmpty && context === "global_feed";
   return (
     <div className="sense-nothing">
-      <p>{note || t(whyNothing(context, library))}</p>
-      {recommender && !recommender.ready && <p className="text-muted">{recommender.why_not}</p>}
+      <p>{(!isEmpty && note) || t(whyNothing(context, library))}</p>
       {isUnwatched && <Tracking />}
       {recommender && isChanged(recommender.fields, recommender.config) && (
         <Button variant="secondary" size="sm" disabled={reset.busy} onClick={() => void reset.run()}>

@@ -130,7 +130,8 @@ function Picture({
   );
 }
 
-function nameOf(item: Item, scene: StashProps | undefined): string {
+/** Its title, or what stands for one. */
+export function nameOf(item: Item, scene: StashProps | undefined): string {
   const path: unknown = scene?.files?.[0]?.path;
   const file = typeof path === "string" ? path.split(/[\\/]/).pop() : "";
   return item.title || scene?.title || file || `#${item.scene_id}`;

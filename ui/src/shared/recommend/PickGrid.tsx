@@ -5,7 +5,7 @@ import { useText } from "../../text/text.ts";
 import { Loading } from "../Loading.tsx";
 import { useWidth } from "../useWidth.ts";
 import { cardWidth } from "./cards.ts";
-import { PickCard } from "./PickCard.tsx";
+import { nameOf, PickCard } from "./PickCard.tsx";
 import type { Feedback } from "./useFeedback.ts";
 import { useScenes } from "./useScenes.ts";
 import { WhyDialog } from "./WhyDialog.tsx";
@@ -49,7 +49,13 @@ export function PickGrid({ items, context, preferred_px, zoom, feedback }: Props
           </li>
         )}
       </ul>
-      {asked && <WhyDialog item={asked} onClose={() => setAsked(undefined)} />}
+      {asked && (
+        <WhyDialog
+          item={asked}
+          title={nameOf(asked, scenes?.get(asked.scene_id))}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
     </>
   );
 }

@@ -12,7 +12,7 @@ import { howName, partName, weighed } from "./words.ts";
 const MOST_TAGS = 12;
 
 /** All that speaks for a scene, and against it. */
-export function WhyDialog({ item, onClose }: { item: Item; onClose(): void }) {
+export function WhyDialog({ item, title, onClose }: { item: Item; title: string; onClose(): void }) {
   const text = useText();
   const { t, number } = text;
   const { why } = item;
@@ -23,7 +23,7 @@ export function WhyDialog({ item, onClose }: { item: Item; onClose(): void }) {
     <Modal show onHide={onClose} scrollable aria-labelledby="sense-why" dialogClassName="sense-why-dialog">
       <Modal.Header>
         <span id="sense-why">
-          <Icon icon={faCircleQuestion} /> {t("recommend.why.of", { title: item.title })}
+          <Icon icon={faCircleQuestion} /> {t("recommend.why.of", { title })}
         </span>
       </Modal.Header>
       <Modal.Body tabIndex={0}>
@@ -45,7 +45,15 @@ export function WhyDialog({ item, onClose }: { item: Item; onClose(): void }) {
                   <Bar key={name} name={partName(text, name)} value={number(score, 3)} share={share} />
                 ))}
               </tbody>
+              <tfoot>
+                <tr>
+                  <th scope="row">{t("recommend.why.score")}</th>
+                  <td />
+                  <td className="sense-bar-value">{number(item.score, 3)}</td>
+                </tr>
+              </tfoot>
             </table>
+            {parts.some(([, score]) => score < 0) && <Against />}
           </Part>
         )}
         {tags.length > 0 && (
@@ -56,12 +64,13 @@ export function WhyDialog({ item, onClose }: { item: Item; onClose(): void }) {
                   <Bar
                     key={`${tag.tag_id} ${tag.name}`}
                     name={tagName(tag)}
-                    value={tag.seconds > 0 ? duration(text, tag.seconds) : ""}
+                    value={tag.is_timed ? duration(text, tag.seconds) : ""}
                     share={tag.score / Math.max(...tags.map(({ score }) => Math.abs(score)), Number.MIN_VALUE)}
                   />
                 ))}
               </tbody>
             </table>
+            {tags.some(({ score }) => score < 0) && <Against />}
           </Part>
         )}
         {why.performers.length > 0 && (
@@ -116,6 +125,16 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
       <h6>{title}</h6>
       {children}
     </section>
+  );
+}
+
+/** What a bar of the other colour means. */
+function Against() {
+  const { t } = useText();
+  return (
+    <p className="sense-why-against text-muted" aria-hidden="true">
+      <span /> {t("recommend.why.against")}
+    </p>
   );
 }
 

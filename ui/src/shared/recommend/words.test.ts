@@ -30,7 +30,7 @@ const recommender: Recommender = {
 test("what a recommender is worth is said as it was counted", () => {
   assert.equal(
     foretold(text, evaluation),
-    "Foretold 4 of 10 of what you watched next (between 3 and 5.2, from 42 cases).",
+    "In 4 of 10 tries, its first ten had something that you went on to watch (likely between 3 and 5.2; 42 tries).",
   );
   assert.equal(nameOf(text, recommender, "blend"), "Blend: 4 of 10, works best for you");
   assert.equal(nameOf(text, recommender, "fresh"), "Blend: 4 of 10");
@@ -39,6 +39,7 @@ test("what a recommender is worth is said as it was counted", () => {
 test("little evidence is no praise", () => {
   assert.equal(nameOf(text, { ...recommender, evaluation: { ...evaluation, cases: 3 } }, "blend"), "Blend");
   assert.equal(nameOf(text, { ...recommender, evaluation: null }, "blend"), "Blend");
+  assert.equal(nameOf(text, { ...recommender, ready: false }, "blend"), "Blend");
 });
 
 test("parts stand by weight, those against beside those for", () => {

@@ -5,6 +5,11 @@ import type { Text, TextKey } from "../../text/text.ts";
 /** Below so many cases, what was foretold says more of chance than of taste. */
 export const FEW_CASES = 10;
 
+/** Whether what is known of a recommender says more of taste than of chance. */
+export function isTold({ ready, evaluation }: Recommender): boolean {
+  return ready && !!evaluation && evaluation.cases >= FEW_CASES;
+}
+
 /** How often what was watched next was among the first ten. */
 export function foretold(text: Text, { hit_rate: [share, low, high], cases }: Evaluation): string {
   return text.t("recommend.foretold", {
@@ -16,8 +21,9 @@ export function foretold(text: Text, { hit_rate: [share, low, high], cases }: Ev
 }
 
 /** A recommender's name for a list to choose from, with what it is worth. */
-export function nameOf(text: Text, { id, label, evaluation }: Recommender, best: string | null): string {
-  if (!evaluation || evaluation.cases < FEW_CASES) return label;
+export function nameOf(text: Text, recommender: Recommender, best: string | null): string {
+  const { id, label, evaluation } = recommender;
+  if (!evaluation || !isTold(recommender)) return label;
   const hits = Math.round(evaluation.hit_rate[0] * 10);
   return text.t(id === best ? "recommend.name.best" : "recommend.name", { label, hits });
 }
