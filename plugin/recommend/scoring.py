@@ -78,10 +78,16 @@ def with_newness(question: Question, scores: list[float], share: float) -> list[
     """The same, with what each scene gains by being new."""
     if not share:
         return scores
+    return [score + share * new for score, new in zip(scores, every_newness(question), strict=True)]
+
+
+def every_newness(question: Question) -> Sequence[float]:
+    """By ordinal, new_at() of all scenes; computed once per question."""
     if "new" not in question.shared:
         every = news(question.catalogue, question.history.now_s, NEW_DAYS)
         question.shared["new"] = [new if new >= LEAST_NEW else 0.0 for new in every]
-    return [score + share * new for score, new in zip(scores, question.shared["new"], strict=True)]
+    known: Sequence[float] = question.shared["new"]
+    return known
 
 
 def weight_at(posting: Posting, ordinal: int) -> float:

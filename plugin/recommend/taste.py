@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from plugin.recommend.config import DIVERSITY, FILTERS, WATCHED
+from plugin.recommend.config import DIVERSITY, FILTERS, HALF_LIFE, WATCHED
 from plugin.recommend.constraints import allowed, preferred
 from plugin.recommend.diversity import arrange
-from plugin.recommend.reasons import history_of, with_variety
-from plugin.recommend.scoring import looks
+from plugin.recommend.reasons import WORTH_SAYING, history_of, with_variety
+from plugin.recommend.scoring import every_newness, looks
 from plugin.recommend.segments import NO_SEEDS
-from plugin.recommend.sentences import listed, sentence
-from plugin.recommend.tfidf import ALL_LEFT_OUT, why_nothing
+from plugin.recommend.sentences import ago, listed, sentence
+from plugin.recommend.tfidf import ALL_LEFT_OUT, NEWNESS, profile_of, why_nothing
 from plugin.recommend.values import Centre, Field, Question, Ranking, SceneReason, Spec, Taste, Why
 
 TOO_LITTLE = (
@@ -56,7 +56,7 @@ class LooksLike:
         "Looks like what you watch",
         "Scenes whose pictures are like those of what you watched, from each of your tastes in turn.",
         ("global_feed", "similar_scene"),
-        (EVENNESS, DIVERSITY, WATCHED, *FILTERS),
+        (EVENNESS, DIVERSITY, WATCHED, *FILTERS, NEWNESS, HALF_LIFE),
     )
 
     def rank(self, question: Question) -> Ranking:
@@ -106,8 +106,8 @@ def _like_tastes(question: Question) -> Ranking:
     centres = question.taste.centres()
     if not centres:
         return Ranking((), question.taste.note() or TOO_LITTLE)
-    gains = _gains(question)
-    lists = {centre.id: _best(question, centre, gains) for centre in centres}
+    gains, news = _gains(question), _news(question)
+    lists = {centre.id: _best(question, centre, gains, news) for centre in centres}
     share_of = shares(centres, question.config["evenness"])
     placed = list(islice(in_turn(lists, share_of), MOST))
     scored = [(ordinal, HALF_PLACE / (HALF_PLACE + place)) for ordinal, _, place in placed]
@@ -120,19 +120,32 @@ def _like_tastes(question: Question) -> Ranking:
     return _arranged(question, scored, detail, question.taste.note() if scored else "")
 
 
-def _best(question: Question, centre: Centre, gains: Mapping[int, float]) -> Iterator[int]:
+def _best(question: Question, centre: Centre, gains: Mapping[int, float], news: Mapping[int, float]) -> Iterator[int]:
     """Scenes of a taste that may come, best first, as far as they are asked for. Only those that gain or lose are
-    looked up one by one.
+    looked up one by one. Being new counts, beside looking like the taste, as much as that does at most, times news.
     """
     mask, scores = allowed(question), centre.scores
-    plain = ((score, ordinal) for ordinal, score in scores.items() if mask[ordinal] and ordinal not in gains)
-    told = [(scores.get(one), gain, one) for one, gain in gains.items() if mask[one]]
-    moved = [(score + gain, one) for score, gain, one in told if score is not None]
+    most = max(0.0, next(iter(scores.values()), 0.0))
+    others = gains.keys() | news.keys()
+    plain = ((score, ordinal) for ordinal, score in scores.items() if mask[ordinal] and ordinal not in others)
+    moved = [
+        (score + gains.get(one, 0.0) + (most * news.get(one, 0.0) if score > 0 else 0.0), one)
+        for one in others
+        if mask[one] and (score := scores.get(one)) is not None
+    ]
     moved.sort(key=_best_first)
     for score, ordinal in heapq.merge(plain, moved, key=_best_first):
         if score <= 0:
             return
         yield ordinal
+
+
+def _news(question: Question) -> Mapping[int, float]:
+    """By ordinal, of new scenes, how much that counts: as far as the owner watches what is new."""
+    weight = question.config["newness_weight"] * profile_of(question).newness
+    if not weight:
+        return {}
+    return {one: weight * new for one, new in enumerate(every_newness(question)) if new}
 
 
 def _best_first(one: tuple[float, int]) -> tuple[float, int]:
@@ -158,14 +171,12 @@ def _like_seeds(question: Question) -> Ranking:
     likeness = alike(question.taste, question.seeds)
     if not likeness:
         return Ranking((), question.taste.note() or NEVER_SEEN)
-    mask, gains, ids = allowed(question), _gains(question), question.catalogue.scene_ids
-    scored = [
-        (ordinal, cosine + gains.get(ordinal, 0.0))
-        for ordinal, cosine in likeness.items()
-        if mask[ordinal] and cosine + gains.get(ordinal, 0.0) > 0
-    ]
+    mask, gains, news, ids = allowed(question), _gains(question), _news(question), question.catalogue.scene_ids
+    most = max(likeness.values())
+    raised = {one: score + gains.get(one, 0.0) + most * news.get(one, 0.0) for one, score in likeness.items()}
+    scored = [(one, score) for one, score in raised.items() if mask[one] and score > 0]
     scored.sort(key=lambda one: (-one[1], one[0]))
-    detail = {"seeds": [ids[ordinal] for ordinal in question.seeds]}
+    detail = {"seeds": [ids[ordinal] for ordinal in question.seeds], "most": most}
     return _arranged(question, scored[:MOST], detail, "")
 
 
@@ -193,7 +204,10 @@ def _why(question: Question, ranking: Ranking, ordinal: int) -> Why:
         closest = _reason(question, nearest, centre.likeness.get(ordinal, 0.0), "looks")
         reasons.insert(0, closest)
         clauses.append(f"looks {_how(closest.similarity)} {closest.title}, which you watched")
-    if len(detail["shares"]) > 1:
+    age_s = question.history.now_s - catalogue.created_s[ordinal]
+    if _news(question).get(ordinal, 0.0) >= WORTH_SAYING:
+        clauses.append(f"came {ago(age_s)}")
+    elif len(detail["shares"]) > 1:
         clauses.append(f"belongs to a taste that is {_share(centre.share)} of what you watch")
     return Why(
         sentence(clauses, "Looks like what you watch."),
@@ -213,7 +227,12 @@ def _why_seeds(question: Question, ranking: Ranking, ordinal: int) -> Why:
     seeds.sort(key=lambda reason: (-reason.similarity, reason.ordinal))
     likeness = sum(reason.similarity for reason in seeds) / max(1, len(seeds))
     liked = preferred(question).get(ordinal, 0.0)
-    parts = {"looks": likeness, "preferred": liked, "feedback": _gains(question).get(ordinal, 0.0) - liked}
+    parts = {
+        "looks": likeness,
+        "new": ranking.detail["most"] * _news(question).get(ordinal, 0.0),
+        "preferred": liked,
+        "feedback": _gains(question).get(ordinal, 0.0) - liked,
+    }
     named = [reason.title for reason in seeds if reason.similarity > 0 and reason.title][:SHOWN]
     return Why(
         sentence([f"looks {_how(likeness)} {listed(named)}"] if named else [], "Looks like what you chose."),
