@@ -79,17 +79,27 @@ def leave_no_trace(context: Context) -> None:
 
 
 def forget_gone(context: Context) -> int:
-    """What was watched of media that Stash does not have any more. Returns how many those were. Raises StashError."""
+    """What was watched of media that Stash does not have any more, unless it has lost most of them (looks_lost).
+    Returns how many those were. Raises StashError.
+    """
     count = 0
     for kind in KINDS:
-        after_id = 0
+        after_id, known, gone = 0, 0, list[int]()
         while ids := context.store.watch_events.media(kind, after_id, privacy.MEDIA_PER_REQUEST):
             after_id = ids[-1]
+            known += len(ids)
             there = context.stash.media(kind, ids)
-            gone = tuple(one for one in ids if one not in there)
-            if gone:
-                privacy.forget(context.store, Chosen(kind=kind, media_ids=gone))
-            count += len(gone)
+            gone += [one for one in ids if one not in there]
+        if privacy.looks_lost(len(gone), known):
+            log.warning(
+                f"{len(gone)} of {known} watched media are gone from Stash. What was watched of them is kept: if they "
+                "are gone for good, erase it under Privacy in the settings"
+            )
+            continue
+        for portion in range(0, len(gone), privacy.MEDIA_PER_REQUEST):
+            chosen = tuple(gone[portion : portion + privacy.MEDIA_PER_REQUEST])
+            privacy.forget(context.store, Chosen(kind=kind, media_ids=chosen))
+        count += len(gone)
     return count
 
 

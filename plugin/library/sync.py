@@ -18,7 +18,7 @@ from plugin.stash.library_values import Activity, LibraryScene
 from plugin.store.library import SYNCED, LibraryRow, NameRow
 from plugin.store.store import Store
 from plugin.store.watch_events import Chosen
-from plugin.telemetry.privacy import forget
+from plugin.telemetry.privacy import forget, looks_lost
 
 UNFINISHED = "library.unfinished"
 """meta: the reading that was broken off: {"full", "since_s", "changed_s", "after_id"}."""
@@ -182,11 +182,14 @@ class _Sync:
             if len(ids) >= left:
                 break
             after_id = ids[-1]
-        gone = [scene_id for scene_id in self._store.library.ids() if scene_id not in in_stash]
+        known = self._store.library.ids()
+        gone = [scene_id for scene_id in known if scene_id not in in_stash]
+        keeps = looks_lost(len(gone), len(known))
         for portion in _portions(gone, IDS_PAGE):
-            # In this order: killed between them, the next reading still finds that they are gone.
-            forget(self._store, Chosen(kind="scene", media_ids=tuple(portion)))
-            self._store.recommendations.take_back(portion)
+            if not keeps:
+                # In this order: killed between them, the next reading still finds that they are gone.
+                forget(self._store, Chosen(kind="scene", media_ids=tuple(portion)))
+                self._store.recommendations.take_back(portion)
             self._store.library.forget(portion)
         return len(gone)
 

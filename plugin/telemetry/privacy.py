@@ -32,8 +32,19 @@ PAGE = 2000
 """Events that are forgotten in one transaction."""
 MEDIA_PER_REQUEST = 100
 
+MANY = 20
+"""Media whose sudden end may still be what their owner did, whatever share of the library they are."""
+
 
 ReadTags: TypeAlias = Callable[[], Iterable[NameRow]]
+
+
+def looks_lost(gone: int, known: int) -> bool:
+    """Whether so many of the media that were known are gone from Stash that it is rather its library that is: an empty
+    or another database, a disk that was not there during a scan and a clean. What was watched cannot be had again, so
+    it is kept then; whoever wants it gone erases it.
+    """
+    return gone > MANY and 2 * gone > known
 
 
 def with_sub_tags(names: Iterable[str], tags: Iterable[NameRow]) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from plugin.library import sync
 from plugin.library.sync import UNFINISHED, SyncResult, sync_library
 from plugin.store.library import SYNCED, LibraryRow
+from plugin.telemetry.privacy import MANY, looks_lost
 from tests.plugin.library.samples import watched
 from tests.plugin.world import Doom, Killed, World
 from tests.standin import Standin
@@ -155,6 +157,32 @@ def test_a_scene_that_is_gone_is_forgotten(world: World) -> None:
     world.stash.graphql(f'mutation {{ sceneDestroy(input: {{ id: "{scene.id}" }}) }}')
     result = read(world)
     assert result.gone == 1 and scene.id not in known(world)
+
+
+def test_a_library_that_is_lost_takes_no_history_with_it(tmp_path: Path) -> None:
+    """A database that is not the right one, or a disk that was away: the scenes go, what was watched of them stays."""
+    with Standin(tmp_path / "config", tmp_path / "library") as stash:
+        _lose_all(World(stash))
+
+
+def _lose_all(world: World) -> None:
+    ids = [world.stash.add_scene_without_media(f"/v/lost-{n}.mp4", f"Lost {n}").id for n in range(MANY + 5)]
+    read(world)
+    with world.process() as context:
+        watched(context.store, ids[0], [(0.0, 30.0)])
+        watched(context.store, ids[1], [(0.0, 30.0)])
+    world.stash.graphql(f"mutation {{ scenesDestroy(input: {{ ids: {json.dumps([str(one) for one in ids])} }}) }}")
+    assert read(world).gone == len(ids)
+    with world.process() as context:
+        assert context.store.library.count() == 0
+        assert [one.played_s for one in context.store.watches.of_scene(ids[0])] == [30.0]
+
+
+def test_how_many_are_too_many() -> None:
+    assert not looks_lost(MANY, MANY)
+    assert looks_lost(MANY + 1, MANY + 1)
+    assert not looks_lost(500, 1000)
+    assert looks_lost(501, 1000)
 
 
 def test_what_stash_counted_before_we_saw_anything_is_kept_aside(world: World) -> None:
