@@ -17,7 +17,7 @@ OFTEN_MISSING = 0.1
 """Of the library: when more was never compared, people are told."""
 
 NEVER_COMPARED = (
-    "The looks of scenes were never compared. Analyse scenes, and run the task *Recompute recommendations* while the "
+    "The looks of scenes were never compared. Analyse scenes, and run the task Recompute recommendations while the "
     "sidecar runs."
 )
 

@@ -19,10 +19,10 @@ from plugin.recommend.values import Centre, Field, Question, Ranking, SceneReaso
 
 TOO_LITTLE = (
     "Too little was watched of the scenes that were analysed to know a taste. Watch a few, or analyse what you "
-    "watched, and run the task *Recompute recommendations*."
+    "watched, and run the task Recompute recommendations."
 )
 NEVER_SEEN = (
-    "It is not known what this scene looks like. Analyse it, and run the task *Recompute recommendations* while the "
+    "It is not known what this scene looks like. Analyse it, and run the task Recompute recommendations while the "
     "sidecar runs."
 )
 MOST = 1000

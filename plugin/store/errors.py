@@ -28,7 +28,7 @@ class CacheDamaged(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "what was kept for recommendations is damaged; run the task *Recompute recommendations*: it makes it anew"
+            "what was kept for recommendations is damaged; run the task Recompute recommendations: it makes it anew"
         )
 
 

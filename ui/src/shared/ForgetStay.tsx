@@ -4,6 +4,7 @@ import { Button } from "react-bootstrap";
 import { pluginApi } from "../host/pluginApi.ts";
 import { call } from "../operations.ts";
 import { useText } from "../text/text.ts";
+import { focusNext } from "./focusNext.ts";
 import { Icon } from "./Icon.tsx";
 import { sentence } from "./Problem.tsx";
 import { useAction } from "./useOperation.ts";
@@ -22,8 +23,9 @@ export function ForgetStay({ watch_id, name, forgotten }: Props) {
   const toast = pluginApi().hooks.useToast();
   const [isSure, setSure] = useState(false);
   const forget = useAction(
-    async () => {
+    async (button: Element, clicks: number) => {
       await call("history.remove", { watch_ids: [watch_id] });
+      focusNext(button.closest("li"), "button", clicks);
       forgotten();
     },
     (error) => toast.error(sentence(text, error)),
@@ -37,7 +39,7 @@ export function ForgetStay({ watch_id, name, forgotten }: Props) {
       disabled={forget.busy}
       aria-label={isSure ? undefined : name}
       title={isSure ? undefined : name}
-      onClick={() => (isSure ? void forget.run() : setSure(true))}
+      onClick={({ currentTarget, detail }) => (isSure ? void forget.run(currentTarget, detail) : setSure(true))}
       onBlur={() => setSure(false)}
     >
       {isSure ? t("watched.forget.sure") : <Icon icon={faTrash} />}

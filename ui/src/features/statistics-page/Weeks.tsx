@@ -25,6 +25,10 @@ export function Weeks({ weeks }: { weeks: Statistics["weeks"] }) {
     inner,
     HEIGHT,
   );
+  const startOf = (n: number) => (weeks[n]?.start_s ?? 0) * 1000;
+  // Where a year begins, it is named in place of its month.
+  const isOtherYear = (n: number, before: number | undefined) =>
+    before !== undefined && new Date(startOf(n)).getFullYear() !== new Date(startOf(before)).getFullYear();
   const yOf = (value: number) => TOP + HEIGHT * (1 - value / top);
   const named = months(
     weeks.map(({ start_s }) => start_s),
@@ -60,9 +64,12 @@ export function Weeks({ weeks }: { weeks: Statistics["weeks"] }) {
                 </rect>
               ) : null;
             })}
-            {named.map((n) => (
+            {named.map((n, place) => (
               <text key={n} x={LEFT + (n * inner) / weeks.length} y={TOP + HEIGHT + 16}>
-                {intl.formatDate((weeks[n]?.start_s ?? 0) * 1000, { month: "short" })}
+                {intl.formatDate(
+                  startOf(n),
+                  isOtherYear(n, named[place - 1]) ? { year: "numeric" } : { month: "short" },
+                )}
               </text>
             ))}
           </svg>

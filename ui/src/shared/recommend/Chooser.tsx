@@ -48,27 +48,19 @@ export function Chooser({ list, chosen, isOpen, onChoose, onOpen }: Props) {
       >
         <Icon icon={faSliders} />
       </Button>
-      {one && <About recommender={one} isBest={one.id === list.best} isRead={list.library.scenes > 0} />}
+      {one && <About recommender={one} isBest={one.id === list.best} />}
     </div>
   );
 }
 
-interface AboutProps {
-  recommender: Recommender;
-  isBest: boolean;
-  /** Of a library in which nothing is known, the page speaks as a whole. */
-  isRead: boolean;
-}
-
-function About({ recommender, isBest, isRead }: AboutProps) {
+function About({ recommender, isBest }: { recommender: Recommender; isBest: boolean }) {
   const text = useText();
-  const { description, evaluation, ready, why_not } = recommender;
+  const { description, evaluation } = recommender;
   const isWorth = isTold(recommender);
   return (
     <p className="sense-chooser-about text-muted">
       {description} {evaluation && isWorth && foretold(text, evaluation)}{" "}
-      {isBest && isWorth && <strong>{text.t("recommend.best")}</strong>}{" "}
-      {!ready && isRead && <span className="text-warning">{why_not}</span>}
+      {isBest && isWorth && <strong>{text.t("recommend.best")}</strong>}
     </p>
   );
 }

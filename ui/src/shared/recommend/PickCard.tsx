@@ -12,6 +12,7 @@ import { Link } from "react-router-dom";
 import { type StashProps, stashComponent } from "../../host/pluginApi.ts";
 import type { Context, Item } from "../../schemas/recommend.ts";
 import { useText } from "../../text/text.ts";
+import { focusNext } from "../focusNext.ts";
 import { Icon } from "../Icon.tsx";
 import { pathOf } from "../media.ts";
 import type { Feedback } from "./useFeedback.ts";
@@ -54,6 +55,7 @@ export function PickCard({ item, scene, context, width, zoom, feedback, onWhy }:
               icon={faHeart}
               name={t("recommend.keep.of", { title })}
               title={t("recommend.keep")}
+              isLast
               onClick={() => feedback.give(item, "more", t("recommend.kept", { title }))}
             />
           ) : (
@@ -76,6 +78,7 @@ export function PickCard({ item, scene, context, width, zoom, feedback, onWhy }:
                 icon={faEyeSlash}
                 name={t("recommend.hide.of", { title })}
                 title={t("recommend.hide")}
+                isLast
                 onClick={() => feedback.give(item, "hide", t("recommend.hidden", { title }))}
               />
             </>
@@ -91,10 +94,12 @@ interface ActProps {
   name: string;
   title: string;
   isOn?: boolean;
+  /** The scene goes from the list. */
+  isLast?: boolean;
   onClick(): void;
 }
 
-function Act({ icon, name, title, isOn, onClick }: ActProps) {
+function Act({ icon, name, title, isOn, isLast = false, onClick }: ActProps) {
   return (
     <Button
       variant="secondary"
@@ -103,7 +108,10 @@ function Act({ icon, name, title, isOn, onClick }: ActProps) {
       aria-label={name}
       aria-pressed={isOn}
       title={title}
-      onClick={onClick}
+      onClick={({ currentTarget, detail }) => {
+        if (isLast) focusNext(currentTarget.closest(".sense-pick"), ".sense-pick-acts button", detail);
+        onClick();
+      }}
     >
       <Icon icon={icon} />
     </Button>
