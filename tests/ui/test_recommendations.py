@@ -225,6 +225,34 @@ def test_scenes_like_one_and_what_of_it_was_watched(page: Page, world: WatchingW
     assert world.plugin.store("SELECT count(*) FROM scene_watch") == [(0,)]
 
 
+def test_a_title_of_one_long_word_pushes_nothing_away(phone: Page, world: WatchingWorld) -> None:
+    open_page(phone, world)
+    long = "<b>" + "unbreakable" * 30
+
+    def rename(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        asked = (told.get("data") or {}).get("runPluginOperation")
+        if isinstance(asked, dict) and asked.get("items"):
+            asked["items"][0]["title"] = long
+        route.fulfill(response=answer, json=told)
+
+    phone.route("**/graphql", rename)
+    phone.reload()
+    cards(phone).first.wait_for()
+    phone.get_by_role("button", name=f"Why {long}?").click()
+    dialog = phone.get_by_role("dialog")
+    expect(dialog).to_contain_text(long)
+    assert dialog.evaluate("it => it.querySelector('.modal-content').scrollWidth") <= 390
+    dialog.get_by_role("button", name="Close").click()
+    phone.get_by_role("button", name=f"Do not recommend {long} again").click()
+    phone.locator(".sense-toast").get_by_role("button", name="Undo").click()
+    expect(phone.get_by_role("button", name=f"Why {long}?")).to_be_visible()
+    assert overflow_px(phone) <= 0
+    until(lambda: said(world) == {}, 10, "it is taken back")
+    phone.unroute_all(behavior="wait")
+
+
 def test_what_changed_meanwhile(phone: Page, world: WatchingWorld) -> None:
     open_page(phone, world)
     assert overflow_px(phone) <= 0

@@ -77,9 +77,8 @@ def test_what_was_watched_in_numbers(page: Page, world: WatchingWorld, shot: Sho
 
 
 def test_what_was_watched_lately(page: Page, world: WatchingWorld) -> None:
-    last = world.scenes["Lift-off"]
-    for n in range(20):
-        tell(world.plugin, list(stay(last, NINE_DAYS_AGO_S + 3 * DAY_S + n * 600, [(0.0, 20.0)])))
+    last, began_s = world.scenes["Lift-off"], NINE_DAYS_AGO_S + 3 * DAY_S
+    tell(world.plugin, [event for n in range(20) for event in stay(last, began_s + n * 600, [(0.0, 20.0)])])
     page.goto(f"{world.url}/sense/statistics?source=plugin")
     lately = page.get_by_role("region", name="Lately watched")
     page.locator(".sense-lately").scroll_into_view_if_needed()

@@ -43,7 +43,8 @@ export function Lately({ changed }: { changed(): void }) {
               <li key={id}>
                 <Link to={pathOf("scene", scene_id)}>{title || `#${scene_id}`}</Link>
                 <span className="text-muted">
-                  {text.moment(started_s)}, {duration(text, played_s)} {completed && t("watched.completed")}
+                  {t("lately.row", { when: text.moment(started_s), time: duration(text, played_s) })}{" "}
+                  {completed && t("watched.completed")}
                 </span>
                 <ForgetStay
                   watch_id={id}

@@ -59,7 +59,7 @@ export function Statistics() {
       {error && <Problem error={error} again={reload} />}
       {!data && !error && <Loading />}
       {data && <Body told={data} />}
-      {data && query.source !== "stash" && <Lately changed={reload} />}
+      {data && data.since_s !== null && query.source !== "stash" && <Lately changed={reload} />}
     </div>
   );
 }
