@@ -11,6 +11,7 @@ from plugin.recommend.profile import Wish
 from plugin.recommend.reasons import (
     from_where,
     history_of,
+    how_often,
     is_new,
     newness,
     performer_reasons,
@@ -121,7 +122,7 @@ class PerformerTagHybrid:
             "preferred": preferred(question).get(ordinal, 0.0),
         }
         seeded = question.context == "similar_scene"
-        mine = "" if seeded else ", which you watch a lot"
+        mine = "" if seeded else how_often(tags, terms)
         clauses = [
             with_whom(people, performers),
             shows(tags, mine),
@@ -131,7 +132,7 @@ class PerformerTagHybrid:
         said = [clause for clause in clauses if clause]
         if seeded and said:
             said[-1] += ", like the scene you chose"
-        elif seeded and (clause := shows(own, ", which you watch a lot")):
+        elif seeded and (clause := shows(own, how_often(own, taste))):
             said = [clause]
         return Why(
             sentence(said, "Fits a little."),

@@ -41,7 +41,7 @@ EVIDENCE = 3.0
 @dataclass(frozen=True, slots=True)
 class Wish:
     """id: of a term, performer or studio. weight: the greatest of terms is 1; of performers and studios -1 to 1.
-    scenes: in how many scenes that were liked.
+    scenes: in how many scenes that were watched and liked.
     """
 
     id: int
@@ -153,7 +153,7 @@ def _terms(catalogue: Catalogue, above: Sequence[Liked], below: Sequence[Liked])
     greatest = max((abs(weights[term]) for term in chosen), default=0.0)
     if not greatest:
         return ()
-    times = _times((term for term, _ in one.terms) for one in above)
+    times = _times((term for term, _ in one.terms) for one in above if one.age_s is not None)
     return tuple(Wish(term, weights[term] / greatest, times.get(term, 0)) for term in chosen if weights[term])
 
 
@@ -205,7 +205,7 @@ def _people(
         beyond = max(0.0, liked.get(key, 0.0) - likings * usual(key))
         against = max(0.0, disliked.get(key, 0.0) - liked.get(key, 0.0))
         weights[key] = beyond / (beyond + EVIDENCE) - AGAINST * against / (against + EVIDENCE)
-    times = _times(keys_of(one) for one in above)
+    times = _times(keys_of(one) for one in above if one.age_s is not None)
     chosen = sorted(weights, key=lambda key: (-abs(weights[key]), key))[:most]
     return tuple(Wish(key, weights[key], times.get(key, 0)) for key in chosen if weights[key])
 

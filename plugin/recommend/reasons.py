@@ -120,6 +120,15 @@ def shows(reasons: Sequence[TagReason], why: str) -> str:
     return f"shows {listed(words)}{why}"
 
 
+def how_often(reasons: Sequence[TagReason], wishes: Sequence[Wish]) -> str:
+    """How shows() goes on about tags that the owner likes: ratings alone are no watching."""
+    seen = {wish.id: wish.scenes for wish in wishes}
+    often = seen.get(max(reasons, key=lambda reason: reason.score).term, 0) if reasons else 0
+    if not often:
+        return ", which you like"
+    return ", which you watch a lot" if often >= MANY else ", which you watch"
+
+
 def with_whom(reasons: Sequence[tuple[int, str, float]], wishes: Sequence[Wish]) -> str:
     """ "is with Anna, whom you watched 4 times"; "" for nobody."""
     seen = {wish.id: wish.scenes for wish in wishes}
@@ -130,8 +139,9 @@ def with_whom(reasons: Sequence[tuple[int, str, float]], wishes: Sequence[Wish])
     if len(named) == 1:
         key, name = named[0]
         return f"is with {name}, whom you watched {times(seen[key])}" if seen.get(key) else f"is with {name}"
-    often = min(seen.get(key, 0) for key, _ in named) >= MANY
-    return f"is with {listed([name for _, name in named])}, whom you watch{' a lot' if often else ''}"
+    least = min(seen.get(key, 0) for key, _ in named)
+    how = ", whom you watch a lot" if least >= MANY else ", whom you watch" if least else ""
+    return f"is with {listed([name for _, name in named])}{how}"
 
 
 def from_where(reason: tuple[int, str, float] | None, wishes: Sequence[Wish]) -> str:

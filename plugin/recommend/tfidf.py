@@ -9,6 +9,7 @@ from plugin.recommend.profile import Profile, make_profile
 from plugin.recommend.reasons import (
     from_where,
     history_of,
+    how_often,
     is_new,
     newness,
     performer_reasons,
@@ -145,7 +146,7 @@ class PersonalizedTfidf:
             "preferred": preferred(question).get(ordinal, 0.0),
         }
         clauses = [
-            shows(tags, ", which you watch a lot"),
+            shows(tags, how_often(tags, profile.terms)),
             with_whom(people, profile.performers),
             from_where(studio, profile.studios),
             is_new(question, ordinal, parts),

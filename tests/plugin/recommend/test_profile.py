@@ -110,6 +110,15 @@ def test_people_count_beyond_chance() -> None:
     assert 0 < people[2].weight < 1
 
 
+def test_what_was_only_rated_was_not_watched() -> None:
+    with_two = [o for o in range(60) if 2 in CATALOGUE.performers_of(o)][:10]
+    scenes = watched(CATALOGUE, with_two)
+    rated = tuple(replace(one, visits=(), watched_s=0.0, share=0.0, rating100=100) for one in scenes[3:])
+    people = {wish.id: wish for wish in of(History(NOW_S, scenes[:3] + rated)).performers}
+    assert people[2].weight > 0
+    assert people[2].scenes == 3
+
+
 def test_who_watches_what_is_new_is_known_for_it() -> None:
     def at(age_days: float) -> History:
         return History(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from plugin.recommend.profile import Wish
-from plugin.recommend.reasons import from_where, is_timed, shows, with_whom
+from plugin.recommend.reasons import from_where, how_often, is_timed, shows, with_whom
 from plugin.recommend.sentences import ago, duration, listed, sentence, size, times
 from plugin.recommend.values import TagReason
 from tests.plugin.recommend.samples import CATALOGUE
@@ -55,6 +55,13 @@ def test_what_is_shown() -> None:
     assert shows(reasons, ", yes") == 'shows "guitar" for 2 minutes and "stage", yes'
     assert shows([reason("guitar", 60.0, 0.5)], "") == 'shows "guitar"'  # a tag without times
     assert shows([reason("mud", 9.0, -0.5)], "") == ""
+
+
+@pytest.mark.parametrize(
+    ("scenes", "words"), [(0, ", which you like"), (2, ", which you watch"), (5, ", which you watch a lot")]
+)
+def test_how_often_is_true_of_what_was_watched(scenes: int, words: str) -> None:
+    assert how_often([reason("mud", 9.0, 0.1), reason("stage", 60.0, 0.3)], [Wish(1, 1.0, scenes)]) == words
 
 
 def test_with_whom_and_from_where() -> None:

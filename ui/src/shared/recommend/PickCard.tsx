@@ -56,7 +56,7 @@ export function PickCard({ item, scene, context, width, zoom, feedback, onWhy }:
               name={t("recommend.keep.of", { title })}
               title={t("recommend.keep")}
               isLast
-              onClick={() => feedback.give(item, "more", t("recommend.kept", { title }))}
+              onClick={() => feedback.give(item, "more", t("recommend.kept", { title: short(title) }))}
             />
           ) : (
             <>
@@ -79,7 +79,7 @@ export function PickCard({ item, scene, context, width, zoom, feedback, onWhy }:
                 name={t("recommend.hide.of", { title })}
                 title={t("recommend.hide")}
                 isLast
-                onClick={() => feedback.give(item, "hide", t("recommend.hidden", { title }))}
+                onClick={() => feedback.give(item, "hide", t("recommend.hidden", { title: short(title) }))}
               />
             </>
           )}
@@ -143,4 +143,9 @@ export function nameOf(item: Item, scene: StashProps | undefined): string {
   const path: unknown = scene?.files?.[0]?.path;
   const file = typeof path === "string" ? path.split(/[\\/]/).pop() : "";
   return item.title || scene?.title || file || `#${item.scene_id}`;
+}
+
+/** As much of a title as a toast has room for. */
+function short(title: string): string {
+  return title.length > 60 ? `${title.slice(0, 59)}…` : title;
 }

@@ -28,7 +28,7 @@ export function WhyDialog({ item, title, onClose }: { item: Item; title: string;
       </Modal.Header>
       <Modal.Body tabIndex={0}>
         <p>{why.sentence}</p>
-        {why.history.last_s !== undefined && (
+        {why.history.last_s !== undefined && (why.history.watched_s >= 1 || why.history.plays > 0) && (
           <p className="text-muted">
             {t("recommend.why.history", {
               time: duration(text, why.history.watched_s),
