@@ -33,7 +33,9 @@ from scripts.benchmark.table import table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT_MS = 150.0
-"""Of CPU for any recommendation: without imports, and, as a goal on an idle machine, for the whole process."""
+"""Of CPU for any recommendation, as told inside the process: what Python and imports cost every operation is the floor
+of the rows below, each a process of its own.
+"""
 INGEST_LIMIT_MS = 100.0
 SEED = 5
 """A scene that is often watched in the generated library."""
@@ -92,7 +94,7 @@ def _parts(store: Store, runs: int) -> Iterator[dict[str, Any]]:
         yield _timed(f"reading the history, {source}", runs, partial(read_history, store, catalogue, NOW_S, source))
     for context, one in _questions():
         asked = Asked(context, one, {}, (SEED,) if context == "similar_scene" else ())
-        cost = _timed(f"{one} ({context}), all but imports", runs, partial(_page, store, asked))
+        cost = _timed(f"{one} ({context}), inside the process", runs, partial(_page, store, asked))
         yield {**cost, "limit_ms": LIMIT_MS}
 
 
@@ -116,7 +118,7 @@ def _processes(folder: Path, runs: int) -> Iterator[dict[str, Any]]:
             args["seeds"] = [SEED]
         cost = _run_many(folder, args, runs)
         above = f"{cost['cpu_ms'] - floor['cpu_ms']:+.0f} on the floor, {cost['items']} scenes"
-        yield {"what": f"{one} ({context})", **cost, "limit_ms": LIMIT_MS, "note": above}
+        yield {"what": f"{one} ({context}), a process of its own", **cost, "note": above}
 
 
 def _run_many(folder: Path, args: Mapping[str, Any] | None, runs: int) -> dict[str, Any]:
