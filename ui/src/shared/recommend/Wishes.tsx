@@ -83,7 +83,7 @@ export function OneOf({ name, id, label, value, onChange }: OneOfProps) {
   const { hooks, loadableComponents } = pluginApi();
   const loaders = PLACES[name].flatMap((place) => loadableComponents?.[place] ?? []).slice(0, 1);
   // Which of them this Stash has does not change while the page is open.
-  hooks.useLoadComponents?.(loaders);
+  const isLoading = hooks.useLoadComponents?.(loaders) ?? false;
   const Select = stashComponent(name);
   return (
     <div className="sense-wish-one">
@@ -105,6 +105,8 @@ export function OneOf({ name, id, label, value, onChange }: OneOfProps) {
           id={id}
           className="text-input"
           inputMode="numeric"
+          // What is typed while Stash's own is on its way would be lost.
+          disabled={isLoading}
           value={value ?? ""}
           onChange={(event) => onChange(Number.parseInt(event.target.value, 10) || null)}
         />
