@@ -13,7 +13,7 @@ from plugin.recommend.liking import DAY_S, FAIR_RATING, faded
 from plugin.recommend.profile import news
 from plugin.recommend.reasons import history_of, with_variety
 from plugin.recommend.scoring import finish
-from plugin.recommend.sentences import ago, listed, sentence, times
+from plugin.recommend.sentences import ago, listed, sentence, stars, times
 from plugin.recommend.tfidf import why_nothing
 from plugin.recommend.values import Catalogue, Field, Question, Ranking, Spec, Why
 
@@ -167,7 +167,7 @@ def _clauses(catalogue: Catalogue, ordinal: int, parts: Mapping[str, Any], age_s
         clauses.append(f"is with {listed([name for name in names if name][:3])}, whom you marked as favourite")
     rating, o_count, plays = catalogue.rating100[ordinal], catalogue.o_count[ordinal], catalogue.play_count[ordinal]
     if rating > FAIR_RATING:
-        clauses.append(f"is rated {rating} of 100")
+        clauses.append(f"is rated {stars(rating)}")
     if o_count:
         clauses.append(f"has an o-counter of {o_count}")
     elif plays:

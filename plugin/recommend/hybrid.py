@@ -22,7 +22,7 @@ from plugin.recommend.reasons import (
     with_whom,
 )
 from plugin.recommend.scoring import add, dots, finish, of_studios, pivot, shares_of, sums_of_performers, with_newness
-from plugin.recommend.seeds import seed_performers, seed_studios, seed_terms
+from plugin.recommend.seeds import seed_performers, seed_studios, seed_terms, the_seeds
 from plugin.recommend.segments import NO_SEEDS, NOTHING_KNOWN, seed_reasons
 from plugin.recommend.sentences import sentence
 from plugin.recommend.tfidf import ALL_LEFT_OUT, NEWNESS, NOTHING_WATCHED, profile_of, why_nothing
@@ -131,7 +131,7 @@ class PerformerTagHybrid:
         ]
         said = [clause for clause in clauses if clause]
         if seeded and said:
-            said[-1] += ", like the scene you chose"
+            said[-1] += f", like {the_seeds(question)}"
         elif seeded and (clause := shows(own, how_often(own, taste))):
             said = [clause]
         return Why(

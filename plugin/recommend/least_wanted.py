@@ -12,7 +12,7 @@ from plugin.recommend.fresh import EMPTY
 from plugin.recommend.liking import FAIR_RATING, faded
 from plugin.recommend.reasons import history_of
 from plugin.recommend.scoring import add, best, dots
-from plugin.recommend.sentences import ago, sentence, size
+from plugin.recommend.sentences import ago, sentence, size, stars
 from plugin.recommend.tfidf import profile_of, why_nothing
 from plugin.recommend.values import Catalogue, Field, Question, Ranking, Spec, Why
 
@@ -158,7 +158,7 @@ def _clauses(question: Question, ordinal: int, parts: dict[str, float]) -> list[
         if verdict in ("less", "hide"):
             clauses.append("was hidden by you" if verdict == "hide" else "is what you want less of")
         elif 0 <= catalogue.rating100[ordinal] < FAIR_RATING:
-            clauses.append(f"is rated {catalogue.rating100[ordinal]} of 100")
+            clauses.append(f"is rated {stars(catalogue.rating100[ordinal])}")
         else:
             clauses.append("was left soon after it began")
     if parts["unlike"] > 0.6 * question.config["fit_weight"] > 0:

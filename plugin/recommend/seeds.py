@@ -82,3 +82,8 @@ def overlap_s(one: Spans, other: Spans) -> float:
         else:
             b += 1
     return total
+
+
+def the_seeds(question: Question) -> str:
+    """The seeds, in a sentence that is read beside them."""
+    return "this scene" if len(question.seeds) == 1 else "these scenes"

@@ -7,7 +7,7 @@ from plugin.recommend.constraints import preferred
 from plugin.recommend.profile import Wish
 from plugin.recommend.reasons import history_of, shows, tag_reasons, with_variety
 from plugin.recommend.scoring import dot, finish, pivot
-from plugin.recommend.seeds import seed_terms
+from plugin.recommend.seeds import seed_terms, the_seeds
 from plugin.recommend.sentences import sentence
 from plugin.recommend.tfidf import ALL_LEFT_OUT, why_nothing
 from plugin.recommend.values import Choice, Field, Question, Ranking, SceneReason, Spec, Why
@@ -76,9 +76,9 @@ class SegmentSimilarity:
         wishes = [Wish(*each) for each in detail["terms"]]
         tags, alike = tag_reasons(catalogue, wishes, ordinal, detail)
         parts = {"tags": alike, "preferred": preferred(question).get(ordinal, 0.0)}
-        clause = shows(tags, ", like the scene you chose")
+        clause = shows(tags, f", like {the_seeds(question)}")
         return Why(
-            sentence([clause] if clause else [], "Is a little like the scene you chose."),
+            sentence([clause] if clause else [], f"Is a little like {the_seeds(question)}."),
             with_variety(parts, detail, catalogue.scene_ids[ordinal]),
             tuple(tags),
             scenes=tuple(seed_reasons(question, alike)),

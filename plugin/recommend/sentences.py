@@ -54,3 +54,8 @@ def counted(count: int, noun: str) -> str:
 
 def size(megabytes: float) -> str:
     return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{max(1, round(megabytes))} MB"
+
+
+def stars(rating100: int) -> str:
+    """ "4.5 of 5 stars": as Stash shows ratings unless told otherwise."""
+    return f"{rating100 / 20:.1f}".removesuffix(".0") + " of 5 stars"

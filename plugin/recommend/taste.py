@@ -12,6 +12,7 @@ from plugin.recommend.constraints import allowed, preferred
 from plugin.recommend.diversity import arrange
 from plugin.recommend.reasons import WORTH_SAYING, history_of, with_variety
 from plugin.recommend.scoring import every_newness, looks
+from plugin.recommend.seeds import the_seeds
 from plugin.recommend.segments import NO_SEEDS
 from plugin.recommend.sentences import ago, listed, sentence
 from plugin.recommend.tfidf import ALL_LEFT_OUT, NEWNESS, profile_of, why_nothing
@@ -234,8 +235,9 @@ def _why_seeds(question: Question, ranking: Ranking, ordinal: int) -> Why:
         "feedback": _gains(question).get(ordinal, 0.0) - liked,
     }
     named = [reason.title for reason in seeds if reason.similarity > 0 and reason.title][:SHOWN]
+    whom = the_seeds(question) if len(seeds) == 1 or not named else listed(named)
     return Why(
-        sentence([f"looks {_how(likeness)} {listed(named)}"] if named else [], "Looks like what you chose."),
+        sentence([f"looks {_how(likeness)} {whom}"], ""),
         with_variety(parts, ranking.detail, catalogue.scene_ids[ordinal]),
         scenes=tuple(reason for reason in seeds if reason.similarity > 0),
         history=history_of(question, ordinal),

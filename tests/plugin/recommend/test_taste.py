@@ -152,7 +152,7 @@ def test_similar_scenes_look_like_the_one_that_is_shown() -> None:
     assert places(ranking)[:4] == [9, 11, 8, 12]
     assert 10 not in places(ranking)
     why = LIKE.explain(asked, ranking, 9)
-    assert (why.sentence, why.scenes[0].how) == ("Looks much like Cat 10.", "seed")
+    assert (why.sentence, why.scenes[0].how) == ("Looks much like this scene.", "seed")
     assert sum(why.parts.values()) == pytest.approx(ranking.scored[0][1])
 
 
