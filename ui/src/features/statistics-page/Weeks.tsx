@@ -10,9 +10,12 @@ const LEFT = 44;
 const TOP = 8;
 const BOTTOM = 22;
 const MONTH_PX = 42;
+const NOON_S = 12 * 3600;
 
 /** Hours per week, as bars; for who cannot see them, as a table. */
-export function Weeks({ weeks }: { weeks: Statistics["weeks"] }) {
+export function Weeks({ weeks: told }: { weeks: Statistics["weeks"] }) {
+  // Weeks begin by today's distance from UTC: noon is of the same day in summer and in winter.
+  const weeks = told.map((week) => ({ ...week, start_s: week.start_s + NOON_S }));
   const text = useText();
   const { t, intl } = text;
   const [place, width] = useWidth<HTMLDivElement>();
