@@ -49,6 +49,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "CREATE_PERFORMER": {"input": {"name": "x", "stash_ids": [{"endpoint": "https://x/graphql", "stash_id": "y"}]}},
     "DESTROY_PERFORMER": {"id": "1"},
     "LIBRARY_STATE": {},
+    "TAG_TREE": {},
     "LIBRARY_NAMES": {},
     "LIBRARY_SCENES": {
         **FILTERS,
