@@ -6,8 +6,10 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from scripts import ui
 from scripts.commands.generate_stubs import GenerationError, committed, differences, generate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+TOGETHER = 2
+_INSTALLING = threading.Lock()
 LINES = ["--quiet", "--output-format", "concise"]
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -28,15 +32,15 @@ class Step:
 
 
 def steps(root: Path) -> list[Step]:
-    """Every check, quick ones first."""
+    """Every check, the longest first: the others are done beside it."""
     python = [sys.executable, "-m"]
     sources = [".", *(f"scripts/{name}" for name in launchers(root))]
     return [
+        Step("mypy", lambda: _said_on_failure([*python, "mypy", "--no-error-summary"], root)),
         Step("ruff check", lambda: _said_on_failure([*python, "ruff", "check", *LINES, *sources], root)),
         Step("ruff format", lambda: _said_on_failure([*python, "ruff", "format", "--check", *sources], root)),
         Step("stubs", lambda: _stale_stubs(root)),
         Step("import-linter", lambda: _said_on_failure([sys.executable, "-c", LINT_IMPORTS, "--no-cache"], root)),
-        Step("mypy", lambda: _said_on_failure([*python, "mypy", "--no-error-summary"], root)),
         Step("ui lint", lambda: _in_ui(root, "node_modules/@biomejs/biome/bin/biome", "ci", ".", *_page(root))),
         Step("ui types", lambda: _in_ui(root, "node_modules/typescript/bin/tsc", "--noEmit", "-p", ".")),
         Step("page types", lambda: _in_ui(root, "node_modules/typescript/bin/tsc", "--noEmit", "-p", *_page(root))),
@@ -53,16 +57,24 @@ def launchers(root: Path) -> list[str]:
 
 
 def run_steps(root: Path) -> list[str]:
-    """Run every step, print a line for each (and what it found), and return the names of those that failed."""
+    """Run every step, two at a time, and print a line for each, with what it found. Returns the names of those that
+    failed.
+    """
     failed = []
-    for step in steps(root):
-        began = time.monotonic()
-        wrong = step.run()
-        print(f"{step.name:<14} {'FAILED' if wrong else 'ok':<6} {time.monotonic() - began:6.1f} s", flush=True)
-        if wrong:
-            failed.append(step.name)
-            print("\n".join("    " + line for line in wrong.splitlines()), flush=True)
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        running = [(step, pool.submit(_timed, step)) for step in steps(root)]
+        for step, outcome in running:
+            wrong, took_s = outcome.result()
+            print(f"{step.name:<14} {'FAILED' if wrong else 'ok':<6} {took_s:6.1f} s", flush=True)
+            if wrong:
+                failed.append(step.name)
+                print("\n".join("    " + line for line in wrong.splitlines()), flush=True)
     return failed
+
+
+def _timed(step: Step) -> tuple[str, float]:
+    began = time.monotonic()
+    return step.run(), time.monotonic() - began
 
 
 def _said_on_failure(command: list[str], root: Path) -> str:
@@ -79,7 +91,8 @@ def _page(root: Path) -> list[str]:
 def _in_ui(root: Path, *arguments: str) -> str:
     """What Node finds wrong in ui/."""
     try:
-        ui.install_packages(root)
+        with _INSTALLING:
+            ui.install_packages(root)
         ui.run(root, [ui.node()[0], *arguments], f"node {arguments[0]}")
     except ui.UiError as error:
         return str(error)
