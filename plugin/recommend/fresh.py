@@ -9,8 +9,8 @@ from typing import Any
 
 from plugin.recommend.config import DIVERSITY, FILTERS, SOURCE, WATCHED
 from plugin.recommend.constraints import preferred
-from plugin.recommend.liking import DAY_S, FAIR_RATING, faded
-from plugin.recommend.profile import news
+from plugin.recommend.liking import DAY_S, FAIR_RATING
+from plugin.recommend.profile import new_at, news
 from plugin.recommend.reasons import history_of, with_variety
 from plugin.recommend.scoring import finish
 from plugin.recommend.sentences import ago, listed, sentence, stars, times
@@ -21,6 +21,8 @@ EMPTY = (
     "There are no scenes that the plugin knows of. Run the task Recompute recommendations once Stash has scanned some."
 )
 ALL_LEFT_OUT = "Every scene was watched, hidden or filtered out. Allow watched scenes, or loosen the configuration."
+
+LARGEST_LUCK = 0xFFFFFFFF
 
 NEW_FOR = Field(
     "new_days",
@@ -92,8 +94,9 @@ class Fresh:
             return Ranking((), EMPTY)
         now_s, new_days, day = question.history.now_s, config["new_days"], int(question.history.now_s // DAY_S)
         newness, chance = config["newness"], config["chance"]
+        factor, whole = luck_factor(day), chance / LARGEST_LUCK
         scores = [
-            newness * new + chance * luck(scene_id, day)
+            newness * new + whole * ((scene_id * factor) & LARGEST_LUCK)
             for scene_id, new in zip(catalogue.scene_ids, news(catalogue, now_s, new_days), strict=True)
         ]
         much = config["popularity"]
@@ -107,7 +110,7 @@ class Fresh:
         scene_id = catalogue.scene_ids[ordinal]
         age_s = detail["now_s"] - catalogue.created_s[ordinal]
         parts = {
-            "new": config["newness"] * faded(age_s, config["new_days"]),
+            "new": config["newness"] * new_at(age_s, config["new_days"]),
             "chance": config["chance"] * luck(scene_id, detail["day"]),
             "popular": config["popularity"] * popularity(question)[ordinal],
             "preferred": preferred(question).get(ordinal, 0.0),
@@ -121,8 +124,12 @@ class Fresh:
 
 def luck(scene_id: int, day: int) -> float:
     """0 to 1, the same all day."""
-    # Knuth's multiplicative hash, with another factor each day.
-    return ((scene_id * (2_654_435_761 + 7_919_042 * day)) & 0xFFFFFFFF) / 0xFFFFFFFF
+    return ((scene_id * luck_factor(day)) & LARGEST_LUCK) / LARGEST_LUCK
+
+
+def luck_factor(day: int) -> int:
+    """Knuth's multiplicative hash, with another factor each day."""
+    return 2_654_435_761 + 7_919_042 * day
 
 
 def popularity(question: Question) -> list[float]:

@@ -101,25 +101,29 @@ def make_profile(catalogue: Catalogue, liked: Sequence[Liked], now_s: float) -> 
             MOST_STUDIOS,
         ),
         scenes=len(above),
-        newness=_newness(catalogue, above, now_s),
+        newness=fondness_of_new(catalogue, above, now_s),
     )
 
 
-def new_at(age_s: float) -> float:
-    """How new a scene is that came so long ago: 1 now, half after NEW_DAYS, 0 when nobody would call it new."""
-    newness = faded(age_s, NEW_DAYS)
+def new_at(age_s: float, days: float = NEW_DAYS) -> float:
+    """How new a scene is that came so long ago: 1 now, half after so many days, 0 when nobody would call it new."""
+    newness = faded(age_s, days)
     return newness if newness >= LEAST_NEW else 0.0
 
 
 def news(catalogue: Catalogue, now_s: float, days: float) -> list[float]:
-    """By ordinal: faded() of all scenes at once."""
+    """By ordinal: new_at() of all scenes at once."""
     half_life_s = days * DAY_S
+    oldest_s = now_s + half_life_s * math.log2(LEAST_NEW)
     return [
-        0.5 ** ((now_s - created_s) / half_life_s) if created_s < now_s else 1.0 for created_s in catalogue.created_s
+        (0.5 ** ((now_s - created_s) / half_life_s) if created_s < now_s else 1.0) if created_s >= oldest_s else 0.0
+        for created_s in catalogue.created_s
     ]
 
 
-def _newness(catalogue: Catalogue, above: Sequence[Liked], now_s: float) -> float:
+def fondness_of_new(catalogue: Catalogue, liked: Sequence[Liked], now_s: float) -> float:
+    """0 to 1: how much more often than by chance what was liked was watched while it was new."""
+    above = [one for one in liked if one.liking > 0]
     ages = [(one.liking, one.age_s) for one in above if one.age_s is not None]
     weight = math.fsum(liking for liking, _ in ages)
     if not weight:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from plugin.recommend.constraints import allowed, preferred
 from plugin.recommend.diversity import HEAD, Looks, arrange, looks_of
-from plugin.recommend.profile import LEAST_NEW, NEW_DAYS, Wish, news
+from plugin.recommend.profile import NEW_DAYS, Wish, news
 from plugin.recommend.values import Catalogue, Posting, Question
 
 MOST_RANKED = 1000
@@ -84,8 +84,7 @@ def with_newness(question: Question, scores: list[float], share: float) -> list[
 def every_newness(question: Question) -> Sequence[float]:
     """By ordinal, new_at() of all scenes; computed once per question."""
     if "new" not in question.shared:
-        every = news(question.catalogue, question.history.now_s, NEW_DAYS)
-        question.shared["new"] = [new if new >= LEAST_NEW else 0.0 for new in every]
+        question.shared["new"] = news(question.catalogue, question.history.now_s, NEW_DAYS)
     known: Sequence[float] = question.shared["new"]
     return known
 

@@ -15,7 +15,7 @@ from plugin.recommend.scoring import every_newness, looks
 from plugin.recommend.seeds import the_seeds
 from plugin.recommend.segments import NO_SEEDS
 from plugin.recommend.sentences import ago, listed, sentence
-from plugin.recommend.tfidf import ALL_LEFT_OUT, NEWNESS, profile_of, why_nothing
+from plugin.recommend.tfidf import ALL_LEFT_OUT, NEWNESS, newness_of, why_nothing
 from plugin.recommend.values import Centre, Field, Question, Ranking, SceneReason, Spec, Taste, Why
 
 TOO_LITTLE = (
@@ -143,10 +143,13 @@ def _best(question: Question, centre: Centre, gains: Mapping[int, float], news: 
 
 def _news(question: Question) -> Mapping[int, float]:
     """By ordinal, of new scenes, how much that counts: as far as the owner watches what is new."""
-    weight = question.config["newness_weight"] * profile_of(question).newness
-    if not weight:
-        return {}
-    return {one: weight * new for one, new in enumerate(every_newness(question)) if new}
+    weight = question.config["newness_weight"] * newness_of(question)
+    key = ("looks_news", weight)
+    if key not in question.shared:
+        every = enumerate(every_newness(question)) if weight else ()
+        question.shared[key] = {one: weight * new for one, new in every if new}
+    known: Mapping[int, float] = question.shared[key]
+    return known
 
 
 def _best_first(one: tuple[float, int]) -> tuple[float, int]:

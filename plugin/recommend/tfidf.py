@@ -5,7 +5,7 @@ from __future__ import annotations
 from plugin.recommend.config import DIVERSITY, FILTERS, HALF_LIFE, SOURCE, WATCHED
 from plugin.recommend.constraints import missing_tags, preferred
 from plugin.recommend.liking import Liked, liked_scenes, unit
-from plugin.recommend.profile import Profile, make_profile
+from plugin.recommend.profile import Profile, fondness_of_new, make_profile
 from plugin.recommend.reasons import (
     from_where,
     history_of,
@@ -79,6 +79,20 @@ def profile_of(question: Question) -> Profile:
         question.shared[key] = make_profile(question.catalogue, liked, question.history.now_s)
     profile: Profile = question.shared[key]
     return profile
+
+
+def newness_of(question: Question) -> float:
+    """Profile.newness, without making the profile where there is none yet."""
+    half_life_days = question.config["half_life_days"]
+    if profile := question.shared.get(("profile", half_life_days, question.seeds)):
+        newness: float = profile.newness
+        return newness
+    key = ("newness", half_life_days)
+    if key not in question.shared:
+        liked = liked_scenes(question.catalogue, question.history, half_life_days)
+        question.shared[key] = fondness_of_new(question.catalogue, liked, question.history.now_s)
+    known: float = question.shared[key]
+    return known
 
 
 def why_nothing(question: Question, otherwise: str) -> str:
