@@ -14,6 +14,7 @@ from scripts.demonstration.library import make_library
 from scripts.sidecar_client import SidecarProcess
 from tests.plugin.road.conftest import LABELS, NO_FACES
 from tests.plugin.road.installed import PLUGIN_ID, ROOT, InstalledPlugin, installed
+from tests.ui.waiting import OPEN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -93,9 +94,11 @@ def _page(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("console", lambda message: complaints.append(_told(message)) if message.type == "error" else None)
+    OPEN.append(opened)
     try:
         yield opened
     finally:
+        OPEN.remove(opened)
         context.close()
     unexpected = [one for one in complaints if not any(known in one for known in (*NOT_OURS, *expected(opened)))]
     assert not unexpected, "\n".join(unexpected)

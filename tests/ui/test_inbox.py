@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
-from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, until
+from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin
 from tests.ui.conftest import expected, overflow_px
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.plugin.road.installed import InstalledPlugin, until
+from tests.plugin.road.installed import InstalledPlugin
 from tests.ui.conftest import overflow_px
 from tests.ui.people_world import PeopleWorld, candidate, picture, track, who
 from tests.ui.test_accessibility import complaints
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import FloatRect, Locator, Page

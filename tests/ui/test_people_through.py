@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.sample_video import Shot, VideoFormat, photo_path, write_video
-from tests.plugin.road.installed import InstalledPlugin, installed, until
+from tests.plugin.road.installed import InstalledPlugin, installed
 from tests.ui.conftest import prepare
 from tests.ui.test_people_scene import area, lane, performers_of, start
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.plugin.road.installed import PLUGIN_ID, installed, until
+from tests.plugin.road.installed import PLUGIN_ID, installed
 from tests.ui.conftest import overflow_px
 from tests.ui.test_accessibility import complaints
+from tests.ui.waiting import until
 from tests.ui.watching_world import DAY_S, WatchingWorld, fill, stay, tell, track
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.sample_video import Shot, VideoFormat, write_video
-from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
+from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
 from tests.ui.conftest import expected, overflow_px, prepare
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

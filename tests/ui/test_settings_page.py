@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from plugin.setup.dependencies import READY, deps_dir
-from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
+from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
 from tests.ui.conftest import expected, overflow_px, prepare
 from tests.ui.test_accessibility import complaints
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Locator, Page, Route

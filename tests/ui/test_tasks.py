@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.demonstration.library import make_library
-from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
+from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
 from tests.ui.conftest import expected, overflow_px, prepare
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -13,9 +13,10 @@ from playwright.sync_api import expect
 
 from scripts.sample_video import Shot, VideoFormat, photo_path, write_video
 from scripts.sidecar_client import SidecarProcess
-from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed, until
+from tests.plugin.road.installed import PLUGIN_ID, InstalledPlugin, installed
 from tests.ui.conftest import DESKTOP, prepare
 from tests.ui.test_accessibility import complaints
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
@@ -410,5 +411,5 @@ def test_export_and_erase(context: BrowserContext, world: World, shot: Callable[
     expect(dialog.get_by_role("button", name="Erase")).to_be_disabled()
     dialog.get_by_role("textbox").fill("erase watch history")
     dialog.get_by_role("button", name="Erase").click()
-    expect(part).to_contain_text("0 h in 0 watches, 0 events")
+    expect(part).to_contain_text("0 h in 0 viewings, 0 events")
     assert world.plugin.store("SELECT count(*) FROM watch_event") == [(0,)]
