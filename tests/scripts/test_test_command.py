@@ -30,10 +30,8 @@ sys.exit(pytest.main(arguments, plugins=[Summary([], time.monotonic())]))
 """
 
 
-@pytest.mark.parametrize(
-    ("is_ci", "summary", "workers"),
-    [(True, "1 skipped, 1 error", []), (True, "1 skipped, 1 error", ["-n", "1"]), (False, "2 skipped", [])],
-)
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
+@pytest.mark.parametrize(("is_ci", "summary"), [(True, "1 skipped, 1 error"), (False, "2 skipped")])
 def test_skips_under_ci(tmp_path: Path, is_ci: bool, summary: str, workers: list[str]) -> None:
     (tmp_path / "test_inner.py").write_text(SKIPPING)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Shot = Callable[[Page, str], Path]
 
 HOSTILE = '<img src=x onerror="window.hurt=1">{{7*7}} ${1} \u202e'
-MANY = 4_000
+MANY = 10_000
 
 
 def open_inbox(page: Page, plugin: InstalledPlugin, query: str = "") -> None:
@@ -375,7 +375,7 @@ def test_thousands_of_rows_scroll_to_their_end(page: Page, sense: InstalledPlugi
     with planted(sense, "many", many):
         open_inbox(page, sense, "?group=many&view=list")
         expect(rows(page).first).to_be_visible()
-        expect(page.locator(".sense-inbox-head-note")).to_contain_text("4,000 suggestions")
+        expect(page.locator(".sense-inbox-head-note")).to_contain_text("10,000 suggestions")
         page.evaluate(WATCH)
         most, frames, took_ms = page.evaluate(SCROLL)
         assert rows(page).last.get_attribute("aria-posinset") == str(MANY)
@@ -392,13 +392,13 @@ def test_thousands_of_rows_scroll_to_their_end(page: Page, sense: InstalledPlugi
         # All of them, loaded or not, in one go; and back.
         page.reload()
         expect(rows(page).first).to_be_visible()
-        page.get_by_label("Select all 4,000").check()
-        page.get_by_role("button", name="Reject 4,000").click()
-        expect(page.locator(".sense-inbox-toast")).to_contain_text("4,000 rejected", timeout=60_000)
+        page.get_by_label("Select all 10,000").check()
+        page.get_by_role("button", name="Reject 10,000").click()
+        expect(page.locator(".sense-inbox-toast")).to_contain_text("10,000 rejected", timeout=60_000)
         expect(page.get_by_text("This group is done")).to_be_visible()
         assert pending(sense, label="many") == 0
         page.keyboard.press("u")
-        expect(page.locator(".sense-inbox-toast")).to_contain_text("4,000 decisions taken back", timeout=60_000)
+        expect(page.locator(".sense-inbox-toast")).to_contain_text("10,000 decisions taken back", timeout=60_000)
         expect(rows(page).first).to_be_visible()
         assert pending(sense, label="many") == MANY
 

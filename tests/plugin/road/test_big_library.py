@@ -1,4 +1,4 @@
-"""2 500 scenes: selected, drained and written with bounded memory and few requests."""
+"""5 000 scenes: selected, drained and written with bounded memory and few requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from plugin.store.analyses import Span, Total
 from tests.plugin.road.conftest import NO_FACES
 from tests.standin import Standin
 
-SCENES = 2_500
+SCENES = 5_000
 
 
 class FakeSidecar:
@@ -91,7 +91,7 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def test_thousands_of_scenes(stash: Standin, tmp_path: Path) -> None:
+def test_five_thousand_scenes(stash: Standin, tmp_path: Path) -> None:
     context = context_of(stash)
     context.store.meta.set("settings", NO_FACES)  # this sidecar has none
     request_batch(context.store, "Analyse new", "task", {"which": "new", "kinds": ["scene"]})
