@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tests.plugin.road import installed
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -20,13 +22,11 @@ test that slept would hold up the very request that it waits for.
 
 def until(condition: Callable[[], Any], timeout_s: float = LEAST_S, what: str = "") -> Any:
     """Wait for a true value and return it, LEAST_S at least."""
-    deadline = time.monotonic() + max(timeout_s, LEAST_S)
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        if OPEN:
-            OPEN[-1].wait_for_timeout(50)
-        else:
-            time.sleep(0.05)
-    raise AssertionError(f"not within {max(timeout_s, LEAST_S)} s: {what}")
+    return installed.until(condition, max(timeout_s, LEAST_S), what, _pause)
+
+
+def _pause(seconds: float) -> None:
+    if OPEN:
+        OPEN[-1].wait_for_timeout(1000 * seconds)
+    else:
+        time.sleep(seconds)

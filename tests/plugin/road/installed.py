@@ -111,14 +111,19 @@ def link_packages(data_dir: Path) -> None:
     (folder / READY).touch()
 
 
-def until(condition: Callable[[], Any], timeout_s: float = 30, what: str = "") -> Any:
-    """Wait for a true value and return it."""
+def until(
+    condition: Callable[[], Any],
+    timeout_s: float = 30,
+    what: str = "",
+    pause: Callable[[float], object] = time.sleep,
+) -> Any:
+    """Wait for a true value and return it. pause: for so many seconds."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         found = condition()
         if found:
             return found
-        time.sleep(0.05)
+        pause(0.05)
     raise AssertionError(f"not within {timeout_s} s: {what}")
 
 
